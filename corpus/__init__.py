@@ -1,0 +1,1 @@
+"""The articles and how they are read: text with offsets, no model."""

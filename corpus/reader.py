@@ -1,0 +1,144 @@
+"""A file ▶ an `Article`. The same article read from .md, .txt or .html has the same text.
+
+The formats live in `corpus.readers`; here is what they share: opening the file with care, telling question and
+answer pairs from paragraphs, and laying the text out. Every refusal is an `ArticleError` of one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.article import UNKNOWN, Article, Block, Draft, Kind, Source, assemble
+from corpus.errors import ArticleError
+from corpus.readers.page import Page, fold
+
+MAX_BYTES = 5_000_000
+
+_PAIR = re.compile(r"^([QA]):\s*(.+)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article and the lines of its file that were taken for page noise."""
+
+    article: Article
+    dropped: tuple[str, ...]
+
+
+def read_article(path: Path) -> Reading:
+    """Read one article file.
+
+    Raises:
+        ArticleError: the file is missing, empty, too large, binary, not UTF-8, of an unknown kind, or without a sentence.
+    """
+    read = _reader(path)
+    page = read(_decode(path), path.stem)
+    drafts = [part for draft in page.drafts for part in _pairs(draft)]
+    if not any(d.kind in (Kind.PARAGRAPH, Kind.ITEM, Kind.ANSWER) for d in drafts):
+        raise ArticleError(f"{path}: no sentence found, so there is nothing to answer from; is this the right file?")
+    source = page.source if page.source.title != path.stem else replace(page.source, title=_name(path))
+    return Reading(assemble(_slug(path.stem), source, drafts), page.dropped)
+
+
+def read_articles(paths: list[Path]) -> list[Reading]:
+    """Read several articles, which must have different titles since answers name them by title.
+
+    Raises:
+        ArticleError: as `read_article`, or two articles share a title.
+    """
+    readings: list[Reading] = []
+    seen: dict[str, Path] = {}
+    for path in paths:
+        reading = read_article(path)
+        title = reading.article.title.casefold()
+        if title in seen:
+            raise ArticleError(
+                f"{path}: its title “{reading.article.title}” is that of {seen[title]} too; "
+                "give one of them another title in its front matter"
+            )
+        seen[title] = path
+        readings.append(reading)
+    return _with_own_ids(readings)
+
+
+def plain_article(article_id: str, title: str, text: str) -> Article:
+    """An article whose text is kept to the character (evaluation sets hold offsets into it): one long block."""
+    return Article(article_id, Source(title=title), text, (Block(Kind.PARAGRAPH, 0, len(text)),))
+
+
+def _reader(path: Path) -> Callable[[str, str], Page]:
+    suffix = path.suffix.lower()
+    if suffix in (".md", ".markdown"):
+        from corpus.readers.markdown import read_markdown
+
+        return read_markdown
+    if suffix in (".html", ".htm"):
+        from corpus.readers.html import read_html  # slow to import, rarely wanted
+
+        return read_html
+    if suffix == ".txt":
+        from corpus.readers.saved_text import read_saved_text
+
+        return read_saved_text
+    raise ArticleError(f"{path}: articles end in .md, .txt or .html, this one in “{path.suffix}”; convert or rename it")
+
+
+def _decode(path: Path) -> str:
+    if not path.is_file():
+        raise ArticleError(f"{path}: no such file; check the path")
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise ArticleError(
+            f"{path}: {size:,} bytes, at most {MAX_BYTES:,} are read; split the article into several files"
+        )
+    data = path.read_bytes()
+    if b"\x00" in data:
+        raise ArticleError(f"{path}: a binary file (byte 0x00 at offset {data.index(0)}); save it as UTF-8 text")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"{path}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); save it as UTF-8"
+        ) from error
+    if not text.strip():
+        raise ArticleError(f"{path}: the file is empty; save the article's text into it")
+    return text
+
+
+def _pairs(draft: Draft) -> list[Draft]:
+    """Tell the halves of an FAQ pair, also where both stand in one paragraph on lines of their own."""
+    if draft.kind is not Kind.PARAGRAPH:
+        return [replace(draft, text=fold(draft.text))]
+    lines = re.split(r"\n(?=[QA]:\s)", draft.text)
+    return [_half(fold(line)) for line in lines]
+
+
+def _half(text: str) -> Draft:
+    match = _PAIR.match(text)
+    if not match:
+        return Draft(Kind.PARAGRAPH, text)
+    return Draft(Kind.QUESTION if match[1] == "Q" else Kind.ANSWER, match[2])
+
+
+def _name(path: Path) -> str:
+    return fold(path.stem.replace("-", " ").replace("_", " ")) or UNKNOWN
+
+
+def _slug(stem: str) -> str:
+    return re.sub(r"[^\w]+", "-", stem.casefold()).strip("-") or "article"
+
+
+def _with_own_ids(readings: list[Reading]) -> list[Reading]:
+    """Files of one name in two folders still get ids of their own."""
+    taken: set[str] = set()
+    out: list[Reading] = []
+    for reading in readings:
+        base, n = reading.article.id, 1
+        while (own := base if n == 1 else f"{base}-{n}") in taken:
+            n += 1
+        taken.add(own)
+        out.append(replace(reading, article=replace(reading.article, id=own)))
+    return out

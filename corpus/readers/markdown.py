@@ -1,0 +1,99 @@
+"""Markdown with front matter, by markdown-it-py (CommonMark and tables).
+
+Raw HTML in a Markdown article is text like any other: it is never interpreted, here or later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.article import UNKNOWN, Draft, Kind, Source
+from corpus.errors import ArticleError
+from corpus.readers.page import Page, fold
+
+FIELDS = ("title", "author", "publisher", "address", "saved", "reviewed", "kind", "caution")
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_BLANKS = {"softbreak": " ", "hardbreak": " "}
+
+
+def read_markdown(text: str, name: str) -> Page:
+    """Read a Markdown article; a first-level heading serves as the title where front matter has none.
+
+    Raises:
+        ArticleError: the front matter is not valid YAML or not a mapping.
+    """
+    meta, body = _front_matter(text, name)
+    drafts = list(_drafts(_PARSER.parse(_COMMENT.sub("", body))))
+    title = meta.get("title") or next((d.text for d in drafts if _is_title(d)), name)
+    source = _source({**meta, "title": title})
+    return Page(source, tuple(d for d in drafts if not (_is_title(d) and d.text == source.title)))
+
+
+def _is_title(draft: Draft) -> bool:
+    return draft.kind is Kind.HEADING and draft.level == 1
+
+
+def _front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
+    try:
+        meta, body = frontmatter.parse(text)
+    except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
+        reason = fold(str(error))
+        raise ArticleError(f"{name}: the front matter is not valid YAML ({reason}); mend it or remove it") from error
+    return dict(meta), body
+
+
+def _source(meta: dict[str, Any]) -> Source:
+    """Only known fields count; an empty one is unknown, and the caution may stay empty."""
+    known = {field: fold(str(meta[field])) for field in FIELDS if meta.get(field) not in (None, "")}
+    caution = known.pop("caution", "")
+    return Source(**{field: known.get(field) or UNKNOWN for field in FIELDS if field != "caution"}, caution=caution)
+
+
+def _drafts(tokens: list[Token]) -> Iterator[Draft]:
+    """Walk the block tokens; list depth tells items from paragraphs."""
+    depth, heading = 0, 0
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            depth += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            depth -= 1
+        elif token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "hr":
+            yield Draft(Kind.BREAK, "")
+        elif token.type in ("fence", "code_block"):
+            yield from _draft(Kind.PARAGRAPH, fold(token.content))
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield from _draft(Kind.ITEM, " | ".join(row or []))
+            row = None
+        elif token.type == "inline":
+            text = _plain(token)
+            if row is not None:
+                row.append(text)
+                continue
+            kind = Kind.HEADING if heading else Kind.ITEM if depth else Kind.PARAGRAPH
+            yield from _draft(kind, text, heading)
+            heading = 0
+
+
+def _draft(kind: Kind, text: str, level: int = 0) -> Iterator[Draft]:
+    if text:
+        yield Draft(kind, text, level)
+
+
+def _plain(token: Token) -> str:
+    """The words of an inline token: link and emphasis marks gone, images by their alternative text."""
+    children = token.children or []
+    lines = ["\n" if c.type in _BLANKS else c.content for c in children]
+    return "\n".join(fold(line) for line in "".join(lines).split("\n")).strip()
