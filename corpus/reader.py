@@ -32,7 +32,7 @@ def read_article(path: Path) -> Reading:
     """Read one article file.
 
     Raises:
-        ArticleError: the file is missing, empty, too large, binary, not UTF-8, of an unknown kind, or without a sentence.
+        ArticleError: the file is missing, empty, too large, binary, not UTF-8, of an unknown kind, or has no sentence.
     """
     read = _reader(path)
     page = read(_decode(path), path.stem)

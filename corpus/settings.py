@@ -27,6 +27,7 @@ class Settings:
     model: str = PACKAGED_MODEL
     revision: str = ""
     articles: tuple[Path, ...] = ()
+    questions: Path = ROOT / "corpus" / "questions"
     emergency_numbers: str = "112, 911 or 999"
 
 
@@ -67,6 +68,7 @@ FIELDS = (
     Field("model", "ASK_MODEL", "“packaged”, a folder, or the name of a sentence-transformers model", _text),
     Field("revision", "ASK_MODEL_REVISION", "a commit of that model on the hub", _text),
     Field("articles", "ASK_ARTICLES", f"paths of articles, parted by “{os.pathsep}”", _paths),
+    Field("questions", "ASK_QUESTIONS", "the folder of the question banks", lambda value: Path(_text(value))),
     Field("emergency_numbers", "ASK_EMERGENCY_NUMBERS", "the numbers as a sentence would name them", _text),
 )
 

@@ -1,0 +1,187 @@
+"""Build the index folder: read the articles, embed what is new, export the encoder, publish in one step.
+
+    python -m index.build [ARTICLE ...] [--out DIR] [--model NAME]
+
+sentence-transformers does the embedding; answering needs the folder alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+from tqdm import tqdm
+
+from corpus.article import Passage
+from corpus.bank import Asked, bank_files, bank_sha256, read_bank
+from corpus.cli import run
+from corpus.errors import ArticleError, IndexFolderError, ModelError
+from corpus.reader import Reading, read_articles
+from corpus.settings import Settings, read_settings
+from corpus.splitter import SPLITTER_VERSION, split
+from index import contents, folder
+from index.encoder import Card, Encoder
+from index.folder import ArticleStamp, Manifest, Recipe
+from index.limits import limits
+from index.served import carry_over, other_texts
+from index.shards import Earlier, Shards
+from index.weights import file_sha256, find_weights
+
+LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "bm25s", "onnxruntime", "tokenizers", "numpy", "syntok")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did."""
+
+    manifest: Manifest
+    readings: tuple[Reading, ...]
+    embedded: int
+    asked: int
+
+
+def build(settings: Settings) -> Built:
+    """Build the index folder that the settings name.
+
+    Raises:
+        AskError: an article, the bank, the model or the folder cannot be used; the index there stays as it was.
+    """
+    if not settings.articles:
+        raise ArticleError("no article to build from; name one, or put one into corpus/articles/")
+    readings = read_articles(list(settings.articles))
+    encoder = _load(settings)
+    passages = [p for r in readings for p in split(r.article, limits(encoder))]
+    bank = _read_banks(settings, readings, passages)
+    with folder.lock(settings.index):
+        return _build(settings, readings, encoder, passages, bank)
+
+
+def _load(settings: Settings) -> Encoder:
+    from index.torch_network import load_torch_encoder  # heavy, and only builds need it
+
+    return load_torch_encoder(find_weights(settings.model, settings.revision))
+
+
+def _build(
+    settings: Settings, readings: list[Reading], encoder: Encoder, passages: list[Passage], bank: list[Asked]
+) -> Built:
+    previous = _previous(settings.index, encoder.card)
+    known = Earlier(previous.index if previous else None)
+    shards = Shards(settings.index / "shards")
+    with tqdm(total=len(passages), desc="embedding", unit="passage", disable=None) as bar:
+        paths = shards.embed_all(passages, encoder, known, bar.update)
+    folder.sweep(settings.index)
+    root = folder.new_generation(settings.index)
+    articles = [r.article for r in readings]
+    embedded = shards.gather(paths, root, encoder.card.dim)
+    contents.save(contents.assemble(encoder, articles, passages, embedded, bank), root)
+    exported = _put_encoder(encoder, root, previous, passages)
+    manifest = Manifest(
+        recipe=Recipe(folder.FORMAT, SPLITTER_VERSION, encoder.card, _stamps(settings, readings)),
+        generation=root.name,
+        exported=exported,
+        passages=len(passages),
+        files=folder.stamps(root),
+        libraries={name: version(name) for name in LIBRARIES},
+    )
+    folder.publish(settings.index, manifest)
+    shards.clear()
+    fresh = sum(contents.embedded_text(p) not in known for p in passages)
+    return Built(manifest, tuple(readings), fresh, len(bank))
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    """The whole index of the same model that lies in the folder already."""
+
+    root: Path
+    exported: bool
+    index: contents.Index
+
+
+def _previous(index: Path, card: Card) -> _Previous | None:
+    """What can be taken over from the folder; nothing, where it is damaged or of another model or splitter format."""
+    try:
+        manifest = folder.read_manifest(index)
+        root = folder.verify(index, manifest)
+        same = manifest.recipe.card == card
+        return _Previous(root, manifest.exported, contents.load(root, card)) if same else None
+    except IndexFolderError:
+        return None
+
+
+def _read_banks(settings: Settings, readings: Sequence[Reading], passages: Sequence[Passage]) -> list[Asked]:
+    return [
+        asked
+        for reading in readings
+        for asked in read_bank(bank_files(settings.questions, reading.article.id), passages, reading.article.title)
+    ]
+
+
+def _stamps(settings: Settings, readings: Sequence[Reading]) -> tuple[ArticleStamp, ...]:
+    return tuple(
+        ArticleStamp(
+            file=path.name,
+            sha256=file_sha256(path),
+            id=reading.article.id,
+            title=reading.article.title,
+            bank_sha256=bank_sha256(bank_files(settings.questions, reading.article.id)),
+        )
+        for path, reading in zip(settings.articles, readings, strict=True)
+    )
+
+
+def _put_encoder(encoder: Encoder, root: Path, previous: _Previous | None, passages: Sequence[Passage]) -> bool:
+    """Put a proven encoder into the folder; for a model that cannot be exported the manifest says there is none."""
+    from index.export import export_encoder
+
+    if previous and previous.exported:
+        carry_over(previous.root, root)
+        return True
+    texts = [contents.embedded_text(p) for p in passages] + other_texts(encoder.tokenizer_json())
+    try:
+        export_encoder(encoder, root, texts)
+    except ModelError as error:
+        sys.stderr.write(f"note: {error}; questions will be encoded by sentence-transformers\n")
+        return False
+    return True
+
+
+def _report(built: Built, settings: Settings) -> str:
+    manifest = built.manifest
+    lines = [f"read {r.article.title!r}, left out {len(r.dropped)} lines of page noise" for r in built.readings]
+    lines += [f"  left out: {line}" for r in built.readings for line in r.dropped]
+    reused = manifest.passages - built.embedded
+    lines.append(f"embedded {built.embedded} passages with {manifest.recipe.card.name}, took over {reused} unchanged")
+    lines.append(f"question bank: {built.asked} wordings")
+    size = sum(stamp.bytes for stamp in manifest.files.values())
+    lines.append(f"index ready in {settings.index} ({manifest.passages} passages, {size / 1e6:.1f} MB)")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m index.build", description="Build the index of one or more articles."
+    )
+    parser.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help="a .md, .txt or .html file")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
+    parser.add_argument("--model", help="“packaged”, a folder, or a sentence-transformers model (default: ASK_MODEL)")
+    asked = parser.parse_args(arguments)
+    settings = read_settings()
+    settings = replace(
+        settings,
+        articles=tuple(asked.articles) or settings.articles,
+        index=asked.out or settings.index,
+        model=asked.model or settings.model,
+    )
+    sys.stdout.write(_report(build(settings), settings))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,119 @@
+"""Embedding in bounded memory: passages are embedded in shards, each a file, so a killed build goes on where it was.
+
+A shard's name is a hash of the model and of the texts in it; a file is there whole or not at all. Passages whose text
+an earlier index holds are taken from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Passage
+from index.contents import Embedded, EmbeddedPassages, Index, embed, embedded_text, sentence_vectors
+from index.encoder import Card, Encoder, Floats
+from index.tokens import PassageTokens, Tokens
+
+SHARD = 128
+
+
+class Earlier:
+    """The passages of an index of the same model, by the text that was embedded."""
+
+    def __init__(self, index: Index | None) -> None:
+        self._index = index
+        self._rows = {embedded_text(p): row for row, p in enumerate(index.passages)} if index else {}
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._rows
+
+    def take(self, passage: Passage) -> Embedded:
+        """The vectors of a passage whose text is known."""
+        assert self._index is not None  # noqa: S101 - only reached for known texts
+        row = self._rows[embedded_text(passage)]
+        tokens = self._index.tokens.of(row)
+        vector = self._index.dense.rows(np.array([row]))[0]
+        return Embedded(vector, tokens, sentence_vectors(passage, tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Where shards lie while a build is under way."""
+
+    folder: Path
+
+    def embed_all(
+        self, passages: Sequence[Passage], encoder: Encoder, earlier: Earlier, progress: Callable[[int], object]
+    ) -> list[Path]:
+        """Embed passages shard by shard; `progress` is told how many passages are done."""
+        self.folder.mkdir(exist_ok=True)
+        return [
+            self._embed(passages[start : start + SHARD], encoder, earlier, progress)
+            for start in range(0, len(passages), SHARD)
+        ]
+
+    def _embed(
+        self, passages: Sequence[Passage], encoder: Encoder, earlier: Earlier, progress: Callable[[int], object]
+    ) -> Path:
+        path = self.folder / f"{_key(encoder.card, passages)}.npz"
+        if not path.is_file():
+            fresh = [p for p in passages if embedded_text(p) not in earlier]
+            encoded = zip(fresh, encoder.encode([embedded_text(p) for p in fresh]), strict=True)
+            made = {p.id: embed(p, encoding) for p, encoding in encoded}
+            _write(path, [made[p.id] if p.id in made else earlier.take(p) for p in passages])
+        progress(len(passages))
+        return path
+
+    def gather(self, paths: Sequence[Path], root: Path, dim: int) -> EmbeddedPassages:
+        """Put the shards together: tokens straight into the files of `root`, vectors in memory."""
+        lengths = [int(n) for path in paths for n in _column(path, "lengths")]
+        tokens = Tokens.create(root, lengths, dim)
+        nothing = np.empty((0, dim), dtype=np.float32)
+        vectors, sentences = [nothing], [nothing]
+        row = 0
+        for path in paths:
+            with np.load(path, allow_pickle=False) as shard:
+                vectors.append(shard["vectors"])
+                sentences.append(shard["sentences"])
+                cuts = np.cumsum(shard["lengths"])[:-1]
+                parts = zip(np.split(shard["tokens"], cuts), np.split(shard["spans"], cuts), strict=True)
+                for row, (part, spans) in enumerate(parts, start=row):  # noqa: B020 - goes on where it was
+                    tokens.put(row, PassageTokens(part, spans))
+                row += 1
+        return EmbeddedPassages(np.concatenate(vectors), tokens, np.concatenate(sentences))
+
+    def clear(self) -> None:
+        """Remove the shards once an index is made of them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _key(card: Card, passages: Sequence[Passage]) -> str:
+    digest = hashlib.sha256(repr(card).encode())
+    for passage in passages:
+        digest.update(b"\x00" + embedded_text(passage).encode("utf-8", "surrogatepass"))
+        digest.update(repr([(s.start - passage.start, s.end - passage.start) for s in passage.sentences]).encode())
+    return digest.hexdigest()[:32]
+
+
+def _write(path: Path, embedded: Sequence[Embedded]) -> None:
+    fresh = path.with_suffix(".tmp")
+    with fresh.open("wb") as file:
+        np.savez(
+            file,
+            vectors=np.stack([e.vector for e in embedded]),
+            sentences=np.concatenate([e.sentences for e in embedded]),
+            tokens=np.concatenate([e.tokens.vectors for e in embedded]).astype(np.float16),
+            spans=np.concatenate([e.tokens.spans for e in embedded]).astype(np.int32),
+            lengths=np.array([len(e.tokens.vectors) for e in embedded], dtype=np.int64),
+        )
+    fresh.replace(path)
+
+
+def _column(path: Path, name: str) -> Floats:
+    with np.load(path, allow_pickle=False) as shard:
+        return np.asarray(shard[name])
