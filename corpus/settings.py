@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ class Settings:
     articles: tuple[Path, ...] = ()
     questions: Path = ROOT / "corpus" / "questions"
     emergency_numbers: str = "112, 911 or 999"
+    feedback: Path | None = None
+    frame_ancestors: tuple[str, ...] = ()
 
 
 def _text(value: str) -> str:
@@ -42,6 +45,13 @@ def _port(value: str) -> int:
     if not 0 <= port <= 65535:
         raise ValueError
     return port
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(value.split())
+    if not origins or any(not re.fullmatch(r"https?://[\w.*:-]+|'self'", origin) for origin in origins):
+        raise ValueError
+    return origins
 
 
 def _paths(value: str) -> tuple[Path, ...]:
@@ -70,6 +80,8 @@ FIELDS = (
     Field("articles", "ASK_ARTICLES", f"paths of articles, parted by “{os.pathsep}”", _paths),
     Field("questions", "ASK_QUESTIONS", "the folder of the question banks", lambda value: Path(_text(value))),
     Field("emergency_numbers", "ASK_EMERGENCY_NUMBERS", "the numbers as a sentence would name them", _text),
+    Field("feedback", "ASK_FEEDBACK", "the path of a folder for ratings", lambda value: Path(_text(value))),
+    Field("frame_ancestors", "ASK_FRAME_ANCESTORS", "origins such as https://example.org, parted by spaces", _origins),
 )
 
 
