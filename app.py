@@ -1,0 +1,32 @@
+"""Ask the Article: settings ▶ index ▶ answerer ▶ page ▶ server."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing leaves the machine
+
+from corpus.cli import run
+from corpus.settings import read_settings
+from index.build import ensure
+from retrieval.answerer import open_answerer
+from web.page import build
+from web.server import application, bind, serve
+
+
+def main(_: list[str]) -> int:
+    """Serve the page until stopped."""
+    settings = read_settings()
+    sock = bind(settings.host, settings.port)
+    ensure(settings)
+    answerer = open_answerer(settings)
+    app = application(build(answerer, settings), answerer, settings)
+    sys.stdout.write(f"Ask the Article: http://{settings.host}:{sock.getsockname()[1]}\n")
+    sys.stdout.flush()
+    serve(app, sock)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

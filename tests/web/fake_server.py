@@ -1,0 +1,24 @@
+"""The page over the fake Answerer: `python -m tests.web.fake_server PORT [hostile]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from corpus.settings import read_settings
+from tests.web.fake import hostile_answerer, real_answerer
+from web.page import build
+from web.server import application, bind, serve
+
+
+def main(port: int, hostile: bool) -> None:
+    """Serve until stopped."""
+    settings = read_settings()
+    answerer = hostile_answerer() if hostile else real_answerer()
+    serve(application(build(answerer, settings), answerer, settings), bind(settings.host, port))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), "hostile" in sys.argv)

@@ -1,0 +1,32 @@
+"""The way in for ratings, there only when the owner has set a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from corpus.article import Article
+from corpus.errors import AskError
+from retrieval.feedback import rating_of, store
+
+
+def feedback_route(folder: Path, articles: Sequence[Article]) -> Route:
+    """`POST /feedback`: one rating, checked and stored; 400 when it is none, 503 when it cannot be stored."""
+
+    async def feedback(request: Request) -> Response:
+        try:
+            rating = rating_of(await request.json(), articles)
+        except AskError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        try:
+            await run_in_threadpool(store, rating, folder)
+        except OSError:
+            return JSONResponse({"error": "not stored"}, 503)
+        return JSONResponse({"stored": True})
+
+    return Route("/feedback", feedback, methods=["POST"])

@@ -1,0 +1,178 @@
+"""An `Answer` ▶ what the chatbot shows. Pure: equal answers give equal markup.
+
+Each kind has its own card, told apart by a label and an edge, never by colour alone. The chatbot's sanitiser keeps
+classes, ids, roles and links but drops `data-*` and `aria-*`, so places travel as links and labels as unseen words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.article import Article
+from retrieval.result import Answer, AnswerKind, Quote
+from web import texts
+from web.markup import esc, hidden
+from web.places import Place, locate
+from web.render_sources import why
+
+_QUOTED = (AnswerKind.ANSWER, AnswerKind.RELATED, AnswerKind.PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the renderer must know beside the answer: the articles on the page, the numbers to call, feedback or not."""
+
+    articles: Sequence[Article]
+    emergency_numbers: str
+    feedback: bool = False
+
+
+def question_html(question: str) -> str:
+    """What the person typed, as the heading of its answer."""
+    return f'<h2 class="asked" dir="auto">{hidden(texts.YOU_ASKED)} {esc(question.strip()) or "…"}</h2>'
+
+
+def answer_html(answer: Answer, shown: Shown) -> str:
+    """The card for one answer."""
+    parts = (
+        _call(answer, shown),
+        _label(answer),
+        _searched_for(answer),
+        _lead(answer),
+        _quotes(answer, shown),
+        _uncovered(answer),
+        _note(answer),
+        why(answer, shown.articles),
+        _suggestions(answer),
+        _feedback(answer) if shown.feedback else "",
+    )
+    return f'<div class="answer kind-{answer.kind.value}">{"".join(parts)}</div>'
+
+
+def spoken(answer: Answer, shown: Shown) -> str:
+    """What a screen reader announces when the answer arrives, in reading order, without the folded part."""
+    call = [texts.CALL.format(numbers=shown.emergency_numbers) + "."] if answer.kind is AnswerKind.EMERGENCY else []
+    quotes = [f"{texts.QUOTE.format(number=n)}: {q.text}" for n, q in enumerate(_shown_quotes(answer), start=1)]
+    return " ".join([*call, *lead(answer), *quotes, answer.disclaimer]).strip()
+
+
+def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
+    """Where the quotes stand, in their order."""
+    return [place for quote in _shown_quotes(answer) if (place := locate(quote, articles))]
+
+
+def lead(answer: Answer) -> list[str]:
+    """The answer's own words, less the paragraphs that repeat its quotes; the page's words if that leaves nothing."""
+    paragraphs = [p.strip() for p in re.split(r"\n+", answer.text)]
+    own = [p for p in paragraphs if p and p != answer.disclaimer and not any(q.text in p for q in answer.quotes)]
+    return own or [texts.LEAD[answer.kind]]
+
+
+def _shown_quotes(answer: Answer) -> Sequence[Quote]:
+    return answer.quotes if answer.kind in _QUOTED else ()
+
+
+def _label(answer: Answer) -> str:
+    label = texts.LABEL.get(answer.kind)
+    return f'<p class="label">{esc(label)}</p>' if label else ""
+
+
+def _call(answer: Answer, shown: Shown) -> str:
+    """The call instruction comes first, before anything else is read."""
+    if answer.kind is not AnswerKind.EMERGENCY:
+        return ""
+    numbers = re.findall(r"\+?\d[\d ]*\d", shown.emergency_numbers)
+    links = "".join(
+        f'<a class="call" href="tel:{esc(n.replace(" ", ""))}">{esc(texts.CALL_ONE.format(number=n))}</a>'
+        for n in numbers
+    )
+    instruction = esc(texts.CALL.format(numbers=shown.emergency_numbers))
+    return f'<p class="call-now"><strong>{instruction}</strong></p><p class="calls">{links}</p>'
+
+
+def _searched_for(answer: Answer) -> str:
+    if not answer.searched_for:
+        return ""
+    return f'<p class="small searched" dir="auto">{esc(texts.SEARCHED_FOR)} <bdi>{esc(answer.searched_for)}</bdi></p>'
+
+
+def _lead(answer: Answer) -> str:
+    return "".join(f'<p class="lead" dir="auto">{esc(paragraph)}</p>' for paragraph in lead(answer))
+
+
+def _quotes(answer: Answer, shown: Shown) -> str:
+    return "".join(_quote(n, q, shown.articles) for n, q in enumerate(_shown_quotes(answer), start=1))
+
+
+def _quote(number: int, quote: Quote, articles: Sequence[Article]) -> str:
+    place = locate(quote, articles)
+    badge = _badge(number, place)
+    heading = f'<span class="quote-place" dir="auto">{esc(quote.heading or quote.article)}</span>'
+    actions = _actions(number, place)
+    source = f"“{quote.text}” — {' › '.join(filter(None, (quote.article, quote.heading)))}"
+    return (
+        f'<figure class="quote">{badge}<blockquote dir="auto"><p>{esc(quote.text)}</p></blockquote>'
+        f'<figcaption>{heading}<span class="actions">{actions}</span></figcaption>'
+        f'<span class="copy-text" hidden>{esc(source)}</span></figure>'
+    )
+
+
+def _badge(number: int, place: Place | None) -> str:
+    if place is None:
+        return f'<span class="cite">{number}</span>'
+    label = texts.SHOW_QUOTE.format(number=number)
+    return f'<a class="cite place" href="#{place.address}" title="{esc(label)}">{hidden(label)}{_seen(str(number))}</a>'
+
+
+def _actions(number: int, place: Place | None) -> str:
+    show = f'<a class="place quiet" href="#{place.address}">{esc(texts.SHOW)}</a>' if place else ""
+    copy = _button("copy", texts.COPY, texts.COPY_QUOTE.format(number=number))
+    link = _button("link", texts.LINK, texts.LINK_TO_QUOTE.format(number=number)) if place else ""
+    return show + copy + link
+
+
+def _seen(words: str) -> str:
+    return f'<span class="seen">{esc(words)}</span>'
+
+
+def _button(name: str, label: str, spoken_label: str) -> str:
+    return f'<button type="button" class="quiet {name}" title="{esc(spoken_label)}">{esc(label)}</button>'
+
+
+def _uncovered(answer: Answer) -> str:
+    if answer.kind is not AnswerKind.NOT_COVERED or not answer.uncovered:
+        return ""
+    words = "".join(f"<li><bdi>{esc(word)}</bdi></li>" for word in answer.uncovered)
+    return f'<div class="uncovered"><p>{esc(texts.NOTHING_ON)}</p><ul>{words}</ul></div>'
+
+
+def _note(answer: Answer) -> str:
+    return f'<p class="disclaimer" role="note">{esc(answer.disclaimer)}</p>' if answer.disclaimer else ""
+
+
+def _suggestions(answer: Answer) -> str:
+    if not answer.suggestions:
+        return ""
+    title = texts.SUGGESTIONS if answer.quotes else texts.SUGGESTIONS_INSTEAD
+    return f'<div class="suggestions"><p class="small">{esc(title)}</p>{chips(answer.suggestions)}</div>'
+
+
+def chips(questions: Sequence[str]) -> str:
+    """Questions to choose from; choosing one asks it."""
+    items = "".join(f'<li><button type="button" class="chip" dir="auto">{esc(q)}</button></li>' for q in questions)
+    return f'<ul class="chips">{items}</ul>'
+
+
+def _feedback(answer: Answer) -> str:
+    if not answer.quotes and answer.kind is not AnswerKind.NOT_COVERED:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="quiet rate" value="{name}">{esc(label)}</button>'
+        for name, label in texts.RATINGS.items()
+    )
+    return (
+        f'<div class="feedback"><p class="small">{esc(texts.FEEDBACK)} {buttons}</p>'
+        f'<p class="small stored">{esc(texts.FEEDBACK_STORED)}</p></div>'
+    )

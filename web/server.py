@@ -1,0 +1,116 @@
+"""The page on the wire: Gradio mounted in an application of our own, behind the gate and the headers.
+
+Started by hand rather than by `launch()`, so that the port is bound before anything else is promised, a signal ends
+the server after the answers in flight, and nothing but the routes of `web.gate` can be reached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from corpus.errors import SettingError
+from corpus.settings import Settings
+from retrieval.ranker import Answerer
+from web import texts
+from web.feedback import feedback_route
+from web.gate import Gate
+from web.headers import Headers
+from web.page import theme
+
+STATIC = Path(__file__).parent / "static"
+GRACE_SECONDS = 10
+
+
+def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Starlette:
+    """The whole application, ready for any ASGI server."""
+    routes = [Route("/healthz", _health(answerer)), Mount("/web", StaticFiles(directory=STATIC))]
+    if settings.feedback:
+        routes.append(feedback_route(settings.feedback, answerer.articles))
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(GZipMiddleware),
+            Middleware(Headers, assets=assets(), ancestors=settings.frame_ancestors),
+            Middleware(Gate, feedback=settings.feedback is not None),
+        ],
+    )
+    gr.mount_gradio_app(
+        app,  # asked for as a FastAPI, but nothing beyond Starlette is used
+        page,
+        path="/",
+        theme=theme(),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=False,
+        mcp_server=False,
+        pwa=False,
+    )
+    return app
+
+
+def serve(app: Starlette, sock: socket.socket) -> None:
+    """Serve until told to stop. Access is not logged: addresses are nobody's business here."""
+    config = uvicorn.Config(
+        app, access_log=False, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port first, so that a taken one is told before any work is done.
+
+    Raises:
+        SettingError: the address is not ours to listen on.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+    except OSError as error:
+        raise SettingError(
+            f"cannot listen on {host} port {port} ({error.strerror}); stop what uses it or set ASK_HOST and ASK_PORT"
+        ) from error
+    return sock
+
+
+def assets() -> str:
+    """Links to our own style and script, named by content so that a new version is never mixed with an old one."""
+    parts = [f'<script type="application/json" id="ask-texts">{json.dumps(texts.FOR_SCRIPT)}</script>']
+    for file in sorted(STATIC.iterdir()):
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        address = f"./web/{file.name}?v={version}"
+        if file.suffix == ".css":
+            parts.append(f'<link rel="stylesheet" href="{address}">')
+        elif file.suffix == ".js":
+            parts.append(f'<script defer src="{address}"></script>')
+    return "".join(parts)
+
+
+def _health(answerer: Answerer) -> Callable[[Request], Awaitable[Response]]:
+    """Real: it answers a question known to be answered, so whatever breaks answering shows here."""
+
+    async def health(_: Request) -> Response:
+        question = answerer.starters[0] if answerer.starters else answerer.articles[0].title
+        answer = await run_in_threadpool(answerer.ask, question)
+        well = bool(answer.quotes)
+        return JSONResponse({"status": "ok" if well else "no answer"}, 200 if well else 503)
+
+    return health

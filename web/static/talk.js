@@ -1,0 +1,168 @@
+// The conversation's side: asking, the answer's arrival, what is announced, chips, copying, ratings.
+// `window.askPage` is what Gradio's event calls (web/page.py).
+"use strict";
+window.askPage = (() => {
+  const HISTORY_TURNS = 20;
+  const BUSY_AFTER = 300; // milliseconds
+  const texts = JSON.parse(document.getElementById("ask-texts").textContent);
+  const find = (selector) => document.querySelector(selector);
+  let busy = false;
+  let timer = 0;
+  let chosen = null; // a suggested question on its way through Gradio's event
+  let turns = [];
+
+  function asking(question, history) {
+    const asked = chosen === null ? question : chosen;
+    chosen = null;
+    busy = true;
+    find("#failed").hidden = true;
+    timer = setTimeout(() => (find("#busy").hidden = false), BUSY_AFTER);
+    return [asked, history];
+  }
+
+  function done() {
+    busy = false;
+    clearTimeout(timer);
+    find("#busy").hidden = true;
+  }
+
+  // Appends the turn; what stands in the box is kept unless it is what was just asked.
+  function arrived(turn, chat, history, box) {
+    done();
+    turns.push(turn);
+    const invalid = turn.kind === "invalid";
+    afterPaint(turns.length, () => settle(turn));
+    return [
+      [...(chat || []), message("user", turn.asked), message("assistant", turn.shown)],
+      invalid ? history : [...(history || []), turn.question].slice(-HISTORY_TURNS),
+      invalid || (box || "").trim() !== turn.question.trim() ? box : "",
+    ];
+  }
+
+  function message(role, html) {
+    return { role, content: [{ type: "text", text: html }], metadata: null, options: null };
+  }
+
+  function afterPaint(count, then, frames = 300) {
+    if (document.querySelectorAll("#chat .answer").length >= count) return then();
+    if (frames) requestAnimationFrame(() => afterPaint(count, then, frames - 1));
+  }
+
+  function settle(turn) {
+    tidy();
+    const asked = [...document.querySelectorAll("#chat .asked")].pop();
+    const log = find("#chat [role=log]");
+    if (window.askArticle.isWide()) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 20;
+    else asked.scrollIntoView({ block: "start" });
+    window.askArticle.mark(turn.places);
+    find(turn.kind === "emergency" ? "#alarm" : "#say").textContent = turn.spoken;
+    if (!window.askArticle.isWide()) find("#box textarea").blur();
+  }
+
+  function failed() {
+    done();
+    find("#failed").hidden = false;
+  }
+
+  function again() {
+    turns = [];
+    window.askArticle.clear();
+    find("#say").textContent = find("#alarm").textContent = "";
+    requestAnimationFrame(() => {
+      tidy();
+      find("#box textarea").focus();
+    });
+    return [[], [], ""];
+  }
+
+  function ask(question) {
+    if (busy) return;
+    chosen = question;
+    find("#ask").click();
+  }
+
+  // Gradio names a message by its raw markup and reads the whole log aloud; our own headings and announcements do both.
+  function tidy() {
+    document.querySelectorAll("#chat [data-testid][aria-label]").forEach((e) => e.removeAttribute("aria-label"));
+    document.querySelectorAll("#chat [role=complementary]").forEach((e) => e.removeAttribute("role"));
+    const log = find("#chat [role=log]");
+    if (!log) return;
+    log.setAttribute("aria-live", "off");
+    log.setAttribute("aria-label", texts.talk);
+    log.tabIndex = 0;
+  }
+
+  async function copy(button, text, said) {
+    const label = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = said;
+    } catch {
+      button.textContent = texts.copyFailed;
+    }
+    find("#say").textContent = button.textContent;
+    setTimeout(() => (button.textContent = label), 2000);
+  }
+
+  function linkOf(figure) {
+    return new URL(figure.querySelector("a.place").hash, location.href.split("#")[0]).href;
+  }
+
+  async function rate(button) {
+    const answers = [...document.querySelectorAll("#chat .answer")];
+    const turn = turns[answers.indexOf(button.closest(".answer"))];
+    const quotes = turn.places.map((place) => place.split("-").slice(1).map(Number));
+    const body = JSON.stringify({ question: turn.question, kind: turn.kind, rating: button.value, quotes });
+    const headers = { "Content-Type": "application/json" };
+    const sent = await fetch("feedback", { method: "POST", headers, body }).catch(() => null);
+    const note = button.closest(".feedback").querySelector(".stored");
+    note.textContent = sent && sent.ok ? texts.thanks : texts.feedbackFailed;
+    find("#say").textContent = note.textContent;
+    if (sent && sent.ok) button.closest("p").remove();
+  }
+
+  const chosenBy = {
+    "a.place": (a) => window.askArticle.show(a.hash.slice(1), a),
+    ".contents a": (a) => {
+      const part = find(a.hash);
+      part.scrollIntoView();
+      part.focus();
+    },
+    ".chip": (chip) => ask(chip.textContent),
+    "#open": (button) => window.askArticle.openDrawer(button),
+    "#close, #back": () => window.askArticle.leave(),
+    ".copy": (b) => copy(b, `${b.closest(".quote").querySelector(".copy-text").textContent}\n${linkOf(b.closest(".quote"))}`, texts.copied),
+    ".link": (b) => copy(b, linkOf(b.closest(".quote")), texts.linkCopied),
+    ".rate": rate,
+  };
+
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(chosenBy)) {
+      const target = event.target.closest(selector);
+      if (!target) continue;
+      event.preventDefault();
+      act(target);
+      return;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") window.askArticle.leave();
+    if (event.key === "/" && !event.target.closest("textarea, input")) {
+      event.preventDefault();
+      find("#box textarea").focus();
+    }
+  });
+
+  // Gradio builds the page after this script has run.
+  const built = new MutationObserver(() => {
+    if (!find("#pane .s") || !find("#chat [role=log]") || !find("#box textarea")) return;
+    built.disconnect();
+    tidy();
+    window.askArticle.start();
+    document.body.classList.add("ready");
+  });
+  built.observe(document.body || document.documentElement, { childList: true, subtree: true });
+
+  return { asking, arrived, failed, again };
+})();
