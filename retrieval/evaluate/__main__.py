@@ -1,0 +1,9 @@
+"""`python -m retrieval.evaluate`: see `retrieval.evaluate.command`."""
+
+import sys
+
+from corpus.cli import run
+from retrieval.evaluate.command import main
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,99 @@
+"""The command line of `python -m retrieval.evaluate`, read into one dataclass and checked before anything runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from corpus.errors import SettingError
+from retrieval.evaluate.gate import Gate, read_gates
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to evaluate, what to write, and which figures to insist on."""
+
+    command: str
+    source: Path
+    split: bool
+    no_bank: bool
+    index: Path | None
+    json: Path | None
+    report: Path | None
+    run: Path | None
+    gates: tuple[Gate, ...]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in the one line every command of ours gives."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingError(f"{message}; {self.prog} --help lists what can be given")
+
+
+def read_options(arguments: Sequence[str]) -> Options:
+    """Read the arguments.
+
+    Raises:
+        SettingError: one cannot be used, or a folder to write into is missing.
+    """
+    given = _parser().parse_args(arguments)
+    for path in (given.json, given.report):
+        if path and not path.parent.is_dir():
+            raise SettingError(f"{path}: its folder does not exist; create {path.parent}")
+    return Options(
+        given.command,
+        given.source,
+        getattr(given, "split", False),
+        getattr(given, "no_bank", False),
+        getattr(given, "index", None),
+        given.json,
+        given.report,
+        given.run,
+        read_gates(given.fail_under, given.fail_over),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m retrieval.evaluate",
+        description="Measure how well passages and sentences are found, and when an answer is held back.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = _common()
+    golden = _command(commands, common, "golden", "FILE.jsonl", "golden questions, put to the product as it answers")
+    golden.add_argument("--index", type=Path, metavar="DIR", help="index folder to answer from")
+    golden.add_argument("--no-bank", action="store_true", help="report also without the question bank")
+    squad = _command(commands, common, "squad", "FILE.json", "a SQuAD file, each article its own corpus")
+    _command(commands, common, "beir", "DIR", "a BEIR folder, all documents in one index")
+    ablation = _command(commands, common, "ablation", "FILE.json", "a SQuAD file, with parts of the ranking removed")
+    for command in (squad, ablation):
+        command.add_argument("--split", action="store_true", help="each paragraph is a long article, split as ours are")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[_Parser], common: _Parser, name: str, source: str, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, parents=[common], help=text, description=text[0].upper() + text[1:] + ".")
+    command.add_argument("source", type=Path, metavar=source)
+    return command
+
+
+def _common() -> _Parser:
+    common = _Parser(add_help=False)
+    common.add_argument("--json", type=Path, metavar="OUT.json", help="write all figures")
+    common.add_argument("--report", type=Path, metavar="OUT.html", help="write a report to read, with the errors")
+    common.add_argument("--run", type=Path, metavar="DIR", help="write TREC run files and qrels")
+    for flag, text in (("--fail-under", "less"), ("--fail-over", "more")):
+        common.add_argument(
+            flag,
+            action="append",
+            default=[],
+            metavar="METRIC=VALUE",
+            help=f"exit 2 if a figure is {text}, e.g. recall@1=0.9, bm25.recall@1=0.8, risk=0.05; may be repeated",
+        )
+    return common

@@ -1,0 +1,102 @@
+"""The `--json` file: figures by system, with intervals and comparisons beside them under keys of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from retrieval.evaluate.bootstrap import ROUNDS, Difference, Estimate
+from retrieval.evaluate.curve import Curve
+from retrieval.evaluate.evaluation import WITH_BANK, WITHOUT_BANK, Evaluation
+from retrieval.evaluate.golden_scores import GoldenScores, KindScore
+from retrieval.evaluate.scores import Scores
+from retrieval.evaluate.verdict import Verdict
+
+_DIGITS = 6
+_POINTS = 200
+_VERDICTS = {
+    Verdict.RIGHT: "right",
+    Verdict.LATER: "right_not_first",
+    Verdict.WRONG: "wrong",
+    Verdict.ABSTAINED: "abstained",
+}
+
+Figures = Mapping[str, Estimate | None]
+
+
+def to_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Return plain values; null is a figure the data set cannot measure."""
+    scores = evaluation.scores
+    runs = dict(zip((WITH_BANK, WITHOUT_BANK), evaluation.golden, strict=False))
+    return {
+        "systems": {name: {**_values(f), "n": scores.n} for name, f in scores.table.items()} if scores else {},
+        **{key: _golden(run) for key, run in runs.items()},
+        "intervals": {
+            "systems": {name: _intervals(f) for name, f in scores.table.items()} if scores else {},
+            **{key: _intervals(run.shares) for key, run in runs.items()},
+        },
+        "comparisons": _comparisons(scores) if scores else {},
+        "curves": {curve.name: _curve(curve) for curve in evaluation.curves},
+        "dataset": _dataset(evaluation),
+        "versions": dict(evaluation.versions),
+    }
+
+
+def _values(figures: Figures) -> dict[str, float | None]:
+    return {name: None if e is None else round(e.value, _DIGITS) for name, e in figures.items()}
+
+
+def _intervals(figures: Figures) -> dict[str, list[float] | None]:
+    return {
+        name: None if e is None or e.low is None or e.high is None else [round(e.low, _DIGITS), round(e.high, _DIGITS)]
+        for name, e in figures.items()
+    }
+
+
+def _comparisons(scores: Scores) -> dict[str, dict[str, dict[str, float] | None]]:
+    """The reference's figure less the other system's."""
+    return {
+        other: {metric: _difference(d) for metric, d in differences.items()}
+        for other, differences in scores.differences.items()
+    }
+
+
+def _difference(found: Difference | None) -> dict[str, float] | None:
+    if found is None:
+        return None
+    values = {"difference": found.difference, "low": found.low, "high": found.high, "p": found.p}
+    return {name: round(value, _DIGITS) for name, value in values.items()}
+
+
+def _golden(run: GoldenScores) -> dict[str, Any]:
+    return {
+        **_values(run.shares),
+        "n": run.n,
+        "counts": {name: list(count) for name, count in run.counts.items()},
+        "kinds": {kind: _kind(found) for kind, found in run.kinds.items()},
+    }
+
+
+def _kind(found: KindScore) -> dict[str, Any]:
+    verdicts = {_VERDICTS[verdict]: count for verdict, count in found.verdicts.items()}
+    return {"n": found.n, **verdicts, "returned": dict(found.returned)}
+
+
+def _curve(curve: Curve) -> list[list[float]]:
+    """Coverage, risk and confidence, thinned evenly; the last point is always kept."""
+    step = max(1, len(curve.points) // _POINTS)
+    kept = curve.points[::-1][::step][::-1]
+    return [[round(p.coverage, _DIGITS), round(p.risk, _DIGITS), round(p.confidence, _DIGITS)] for p in kept]
+
+
+def _dataset(evaluation: Evaluation) -> dict[str, Any]:
+    scores = evaluation.scores
+    resampled = {"rounds": ROUNDS, "unit": scores.unit, "units": scores.n_units} if scores else None
+    return {
+        "name": evaluation.dataset,
+        "command": evaluation.command,
+        "n": scores.n if scores else 0,
+        "n_sentences": scores.n_sentences if scores else 0,
+        "bootstrap": resampled,
+        "notes": list(evaluation.notes),
+    }

@@ -1,0 +1,70 @@
+"""The one place where evaluation meets the real systems; everything else here takes a `Product`."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from corpus.article import Article, Passage
+from corpus.settings import Settings
+from corpus.splitter import Limits
+from index.encoder import Encoder
+from index.limits import limits
+from index.weights import find_weights
+from retrieval.evaluate.cases import Build
+from retrieval.ranker import Answerer, Ranker
+
+LIBRARIES = ("ir-measures", "numpy", "scipy", "sentence-transformers", "torch", "bm25s", "faiss-cpu", "syntok")
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is evaluated; nothing is loaded before it is called, so that a broken file is named at once.
+
+    `systems` and `ablations` index passages in memory and return rankers by name, `full` among them; `answerer` opens
+    the product as people meet it, with its question bank (True) or without; `limits` are those of the encoder.
+    """
+
+    limits: Callable[[], Limits]
+    systems: Build
+    ablations: Build
+    answerer: Callable[[bool], Answerer]
+    versions: Mapping[str, str]
+
+
+def open_product(settings: Settings) -> Product:
+    """Offer the systems of this project; one encoder, loaded once, serves them all."""
+
+    @cache
+    def encoder() -> Encoder:
+        from index.torch_network import load_torch_encoder
+
+        return load_torch_encoder(find_weights(settings.model, settings.revision))
+
+    def full_and_baselines(articles: Sequence[Article], passages: Sequence[Passage]) -> Mapping[str, Ranker]:
+        from retrieval.systems import systems
+
+        return systems(articles, passages, encoder())
+
+    def reduced(articles: Sequence[Article], passages: Sequence[Passage]) -> Mapping[str, Ranker]:
+        from retrieval.systems import ablations
+
+        return ablations(articles, passages, encoder())
+
+    def answerer(bank: bool) -> Answerer:
+        from retrieval.answerer import open_answerer
+
+        return open_answerer(settings, bank=bank)
+
+    model = f"{settings.model} {settings.revision}".strip()
+    return Product(
+        lambda: limits(encoder()), full_and_baselines, reduced, answerer, {**library_versions(), "model": model}
+    )
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions figures depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
