@@ -19,7 +19,7 @@ from retrieval.ranker import Answerer
 from retrieval.result import Answer, AnswerKind
 
 
-class Verdict(str, Enum):
+class Verdict(Enum):
     """The worth of an answer, as people read it."""
 
     RIGHT = "right"

@@ -45,6 +45,7 @@ class Silent:
     """Finds nothing, ever."""
 
     def look(self, question: str, k: int) -> Look:
+        del question, k
         return Look((), None, 0.0)
 
 
@@ -74,10 +75,10 @@ def answer(kind: AnswerKind, *texts: str, confidence: float = 0.5) -> Answer:
     return Answer("", kind, "shown", quotes, confidence=confidence)
 
 
-def both(articles: Sequence[Article], passages: Sequence[Passage]) -> dict[str, Overlap | Silent]:
+def both(_articles: Sequence[Article], passages: Sequence[Passage]) -> dict[str, Overlap | Silent]:
     return {"full": Overlap(passages), "bm25": Overlap(passages, last=True), "dense": Silent()}
 
 
 def product(answerer: Callable[[bool], Answerer] | None = None) -> Product:
     nobody = Scripted((plain_article("a", "An article", "Nothing."),), {})
-    return Product(lambda: Limits(words=8, pieces=40), both, both, answerer or (lambda bank: nobody), {"fake": "1"})
+    return Product(lambda: Limits(words=8, pieces=40), both, both, answerer or (lambda _bank: nobody), {"fake": "1"})
