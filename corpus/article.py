@@ -7,13 +7,13 @@ Every span holds `0 <= start < end <= len(text)`, and whatever carries a text be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 UNKNOWN = "unknown"
 HEADING_JOINER = " › "
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What a block of an article is."""
 
     HEADING = "heading"
