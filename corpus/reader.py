@@ -6,26 +6,30 @@ answer pairs from paragraphs, and laying the text out. Every refusal is an `Arti
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.article import UNKNOWN, Article, Block, Draft, Kind, Source, assemble
+from corpus.article import Article, Block, Draft, Kind, Source, assemble
 from corpus.errors import ArticleError
 from corpus.readers.page import Page, fold
 
 MAX_BYTES = 5_000_000
 
 _PAIR = re.compile(r"^([QA]):\s*(.+)$", re.DOTALL)
+_HALVES = re.compile(r"\n(?=[QA]:\s)|(?<=[.?!])\s+(?=[QA]:\s)")
+_BODY = (Kind.PARAGRAPH, Kind.ITEM, Kind.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article and the lines of its file that were taken for page noise."""
+    """An article, the lines of its file that were taken for page noise, and the SHA-256 of the bytes read."""
 
     article: Article
     dropped: tuple[str, ...]
+    sha256: str
 
 
 def read_article(path: Path) -> Reading:
@@ -34,13 +38,17 @@ def read_article(path: Path) -> Reading:
     Raises:
         ArticleError: the file is missing, empty, too large, binary, not UTF-8, of an unknown kind, or has no sentence.
     """
+    data = _bytes(path)
     read = _reader(path)
-    page = read(_decode(path), path.stem)
-    drafts = [part for draft in page.drafts for part in _pairs(draft)]
-    if not any(d.kind in (Kind.PARAGRAPH, Kind.ITEM, Kind.ANSWER) for d in drafts):
+    try:
+        page = read(_decode(data), _name(path))
+    except ArticleError as error:
+        raise ArticleError(f"{path}: {error}") from error
+    drafts = [half for draft in page.drafts for half in _halves(draft)]
+    if not any(d.kind in _BODY and re.search(r"\w", d.text) for d in drafts):
         raise ArticleError(f"{path}: no sentence found, so there is nothing to answer from; is this the right file?")
-    source = page.source if page.source.title != path.stem else replace(page.source, title=_name(path))
-    return Reading(assemble(_slug(path.stem), source, drafts), page.dropped)
+    article = assemble(_slug(path.stem), page.source, drafts)
+    return Reading(article, page.dropped, hashlib.sha256(data).hexdigest())
 
 
 def read_articles(paths: list[Path]) -> list[Reading]:
@@ -86,33 +94,42 @@ def _reader(path: Path) -> Callable[[str, str], Page]:
     raise ArticleError(f"{path}: articles end in .md, .txt or .html, this one in “{path.suffix}”; convert or rename it")
 
 
-def _decode(path: Path) -> str:
-    if not path.is_file():
-        raise ArticleError(f"{path}: no such file; check the path")
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise ArticleError(
-            f"{path}: {size:,} bytes, at most {MAX_BYTES:,} are read; split the article into several files"
-        )
-    data = path.read_bytes()
-    if b"\x00" in data:
-        raise ArticleError(f"{path}: a binary file (byte 0x00 at offset {data.index(0)}); save it as UTF-8 text")
+def _bytes(path: Path) -> bytes:
     try:
-        text = data.decode("utf-8-sig")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ArticleError(
+                f"{path}: {size:,} bytes, at most {MAX_BYTES:,} are read; split the article into several files"
+            )
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ArticleError(f"{path}: no such file; check the path") from error
+    except OSError as error:
+        raise ArticleError(f"{path}: cannot be read ({error.strerror}); name a file you may read") from error
+
+
+def _decode(data: bytes) -> str:
+    if b"\x00" in data:
+        raise ArticleError(f"a binary file (byte 0x00 at offset {data.index(0)}); save it as UTF-8 text")
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise ArticleError(
-            f"{path}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); save it as UTF-8"
+            f"not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); save it as UTF-8"
         ) from error
     if not text.strip():
-        raise ArticleError(f"{path}: the file is empty; save the article's text into it")
+        raise ArticleError("the file is empty; save the article's text into it")
     return text
 
 
-def _pairs(draft: Draft) -> list[Draft]:
-    """Tell the halves of an FAQ pair, also where both stand in one paragraph on lines of their own."""
+def _halves(draft: Draft) -> list[Draft]:
+    """Tell the halves of an FAQ pair, also where both stand in one paragraph or the question is a heading."""
+    pair = _PAIR.match(draft.text)
+    if draft.kind is Kind.HEADING and pair and pair[1] == "Q":
+        return [_half(fold(draft.text))]
     if draft.kind is not Kind.PARAGRAPH:
         return [replace(draft, text=fold(draft.text))]
-    lines = re.split(r"\n(?=[QA]:\s)", draft.text)
+    lines = _HALVES.split(draft.text) if pair else re.split(r"\n(?=[QA]:\s)", draft.text)
     return [_half(fold(line)) for line in lines]
 
 
@@ -124,7 +141,8 @@ def _half(text: str) -> Draft:
 
 
 def _name(path: Path) -> str:
-    return fold(path.stem.replace("-", " ").replace("_", " ")) or UNKNOWN
+    """The title of an article that has none."""
+    return fold(path.stem.replace("-", " ").replace("_", " ")) or path.stem
 
 
 def _slug(stem: str) -> str:

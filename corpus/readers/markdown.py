@@ -9,45 +9,50 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.article import UNKNOWN, Draft, Kind, Source
 from corpus.errors import ArticleError
-from corpus.readers.page import Page, fold
+from corpus.readers.page import Page, first_title, fold, without_title
 
 FIELDS = ("title", "author", "publisher", "address", "saved", "reviewed", "kind", "caution")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"(```.*?```|`[^`\n]*`)|<!--.*?-->", re.DOTALL)  # code may show one
 _BLANKS = {"softbreak": " ", "hardbreak": " "}
 
 
-def read_markdown(text: str, name: str) -> Page:
-    """Read a Markdown article; a first-level heading serves as the title where front matter has none.
+def read_markdown(text: str, title: str) -> Page:
+    """Read a Markdown article; a first-level heading serves as the title where front matter has none, else `title`.
 
     Raises:
         ArticleError: the front matter is not valid YAML or not a mapping.
     """
-    meta, body = _front_matter(text, name)
-    drafts = list(_drafts(_PARSER.parse(_COMMENT.sub("", body))))
-    title = meta.get("title") or next((d.text for d in drafts if _is_title(d)), name)
-    source = _source({**meta, "title": title})
-    return Page(source, tuple(d for d in drafts if not (_is_title(d) and d.text == source.title)))
+    meta, body = _front_matter(text)
+    drafts = list(_drafts(_PARSER.parse(_COMMENT.sub(lambda found: found[1] or "", body))))
+    source = _source({**meta, "title": meta.get("title") or first_title(drafts) or title})
+    return Page(source, without_title(drafts, source.title))
 
 
-def _is_title(draft: Draft) -> bool:
-    return draft.kind is Kind.HEADING and draft.level == 1
-
-
-def _front_matter(text: str, name: str) -> tuple[dict[str, Any], str]:
+def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+    handler, whole = YAMLHandler(), text.lstrip()
+    if not handler.detect(whole):
+        return {}, text
     try:
-        meta, body = frontmatter.parse(text)
-    except (yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
-        reason = fold(str(error))
-        raise ArticleError(f"{name}: the front matter is not valid YAML ({reason}); mend it or remove it") from error
-    return dict(meta), body
+        head, body = handler.split(whole)
+    except ValueError as error:
+        raise ArticleError("the front matter is opened by “---” and never closed; add a line “---” below it") from error
+    try:
+        meta = handler.load(head)
+    except (yaml.YAMLError, ValueError) as error:  # a date like 2024-13-01 is a ValueError
+        raise ArticleError(f"the front matter is not valid YAML ({fold(str(error))}); mend it or remove it") from error
+    if not isinstance(meta, dict | None):
+        raise ArticleError(
+            f"the front matter is “{fold(head)[:60]}”, not lines of “field: value”; mend it or remove it"
+        )
+    return meta or {}, body
 
 
 def _source(meta: dict[str, Any]) -> Source:

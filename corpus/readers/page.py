@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.article import Draft, Source
+from corpus.article import Draft, Kind, Source
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # where a word may break; no wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +19,15 @@ class Page:
 
 
 def fold(text: str) -> str:
-    """Runs of white space become one blank; the words stay as they are."""
-    return " ".join(text.split())
+    """Runs of white space become one blank and invisible break marks go; the words stay as they are."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+def first_title(drafts: list[Draft]) -> str:
+    """The first heading of level 1, or nothing."""
+    return next((d.text for d in drafts if d.kind is Kind.HEADING and d.level == 1), "")
+
+
+def without_title(drafts: list[Draft], title: str) -> tuple[Draft, ...]:
+    """The drafts less the heading that is the title itself, which need not be repeated above every section."""
+    return tuple(d for d in drafts if not (d.kind is Kind.HEADING and d.level == 1 and d.text == title))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from corpus.article import Draft, Kind, Source
+from corpus.readers.lines import BULLET, FAQ, NUMBER, logical_lines
 from corpus.readers.page import Page, fold
 
 PAGE_NOISE = frozenset({
@@ -18,13 +20,13 @@ PAGE_NOISE = frozenset({
     "accept cookies", "subscribe", "sign in", "log in", "menu", "search", "back to top", "print", "loading…",
 })  # fmt: skip
 MAX_HEADING_WORDS = 16
-WRAPPED = range(50, 101)
 
-_ITEM = re.compile(r"^\s*[•●▪‣*\-–]\s+(?=\S)")
-_FAQ = re.compile(r"^\s*[QA]:\s")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWEL = re.compile(r"[aeiouyàâäåæéèêëíìîïóòôöøúùûüœ]", re.IGNORECASE)
-_CLOSED = (".", "!", ":", ";", ",", "…", "”", '"', ")")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]\d+)\b")
+_CLOSED = (".", "!", ":", ";", ",", "…")
+_CLOSERS = " ”’\"')]"
+_TITLE_JOINER = re.compile(r"\s+[–—|·»›:-]\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +37,19 @@ class _Chunk:
     gap: int
 
 
-def read_saved_text(text: str, name: str) -> Page:
-    """Read a page saved as text; its first heading-like line is the title, else the file's name."""
+def read_saved_text(text: str, title: str) -> Page:
+    """Read a page saved as text; its first heading-like line is the title, else `title`."""
     chunks = _chunks(text)
     usual = Counter(chunk.gap for chunk in chunks[1:]).most_common(1)
     wide = usual[0][0] if usual else 1
-    drafts: list[Draft] = []
+    width = max(len(line.rstrip()) for chunk in chunks for line in chunk.lines)
+    lines: list[str] = []
     for chunk in chunks:
-        if drafts and chunk.gap > wide:
-            drafts.append(Draft(Kind.BREAK, ""))
-        drafts += _read_chunk(chunk)
-    return _without_noise(drafts, name)
+        if lines and chunk.gap > wide:
+            lines.append("")
+        lines += logical_lines(chunk.lines, width)
+    page = _without_noise(_drafts(lines), title)
+    return replace(page, drafts=tuple(_settled(page.drafts)))
 
 
 def _chunks(text: str) -> list[_Chunk]:
@@ -53,7 +57,7 @@ def _chunks(text: str) -> list[_Chunk]:
     lines: list[str] = []
     gap = before = 0
     for line in [*text.splitlines(), ""]:
-        if line.strip():
+        if fold(line):
             before = before if lines else gap
             lines.append(line)
             gap = 0
@@ -65,34 +69,35 @@ def _chunks(text: str) -> list[_Chunk]:
     return chunks
 
 
-def _read_chunk(chunk: _Chunk) -> list[Draft]:
-    return [_line(line) for line in _logical_lines(chunk.lines)]
+def _drafts(lines: Sequence[str]) -> list[Draft]:
+    """Give every line its kind; an empty one is a break."""
+    numbers = [int(found[1]) if (found := NUMBER.match(line)) else None for line in lines]
+    return [_draft(line, _in_sequence(numbers, n)) for n, line in enumerate(lines)]
 
 
-def _logical_lines(lines: tuple[str, ...]) -> list[str]:
-    """Hard-wrapped lines are put together again; short lines stand for themselves."""
-    wrapped = len(lines) > 1 and all(len(line.rstrip()) in WRAPPED for line in lines[:-1])
-    logical: list[str] = []
-    for line in lines:
-        opens = bool(_ITEM.match(line) or _FAQ.match(line))
-        continues_item = bool(logical and _ITEM.match(logical[-1]) and line[:1].isspace())
-        if logical and not opens and (wrapped or continues_item):
-            logical[-1] += " " + line.strip()
-        else:
-            logical.append(line)
-    return logical
+def _in_sequence(numbers: Sequence[int | None], n: int) -> bool:
+    """Whether a numbered line is one of a list: a neighbour has the number before or after; a lone one is not."""
+    here = numbers[n]
+    before = numbers[n - 1] if n else None
+    after = numbers[n + 1] if n + 1 < len(numbers) else None
+    return here is not None and (before == here - 1 or after == here + 1)
 
 
-def _line(line: str) -> Draft:
-    item = _ITEM.match(line)
-    if item:
-        return Draft(Kind.ITEM, fold(line[item.end() :]))
+def _draft(line: str, numbered: bool) -> Draft:
+    mark = BULLET.match(line) or (NUMBER.match(line) if numbered else None)
+    if mark:
+        return Draft(Kind.ITEM, fold(line[mark.end() :]))
+    if "\t" in line.strip():  # a table's row
+        return Draft(Kind.ITEM, " | ".join(fold(cell) for cell in line.strip().split("\t")))
     text = fold(line)
+    if not text:
+        return Draft(Kind.BREAK, "")
     return Draft(Kind.HEADING, text, 2) if _is_heading(text) else Draft(Kind.PARAGRAPH, text)
 
 
 def _is_heading(text: str) -> bool:
-    return not _FAQ.match(text) and not text.endswith(_CLOSED) and len(text.split()) <= MAX_HEADING_WORDS
+    ends = text.rstrip(_CLOSERS).endswith(_CLOSED)
+    return not FAQ.match(text) and not ends and len(text.split()) <= MAX_HEADING_WORDS
 
 
 def _without_noise(drafts: list[Draft], name: str) -> Page:
@@ -102,7 +107,7 @@ def _without_noise(drafts: list[Draft], name: str) -> Page:
     opening = True
     for draft in drafts:
         bare = draft.kind is Kind.HEADING
-        if bare and (_is_noise(draft.text) or (opening and title and _repeats(draft.text, title))):
+        if _is_known_noise(draft) or (bare and (_is_wordless(draft.text) or (opening and _repeats(draft.text, title)))):
             dropped.append(draft.text)
         elif bare and not title and opening:
             title = draft.text
@@ -112,10 +117,15 @@ def _without_noise(drafts: list[Draft], name: str) -> Page:
     return Page(Source(title=title or name), tuple(kept), tuple(dropped))
 
 
-def _is_noise(text: str) -> bool:
-    if text.casefold().strip(" .") in PAGE_NOISE:
-        return True
-    return not any(_VOWEL.search(word) for word in _WORD.findall(_without_codes(text))) and text.isascii()
+def _is_known_noise(draft: Draft) -> bool:
+    return draft.kind in (Kind.HEADING, Kind.PARAGRAPH) and draft.text.casefold().rstrip(" .") in PAGE_NOISE
+
+
+def _is_wordless(text: str) -> bool:
+    """Counters and codes; an abbreviation (CT, B12) is a word."""
+    said = _without_codes(text)
+    words = any(_VOWEL.search(word) for word in _WORD.findall(said)) or _ABBREVIATION.search(said)
+    return not words and text.isascii()
 
 
 def _without_codes(text: str) -> str:
@@ -124,8 +134,38 @@ def _without_codes(text: str) -> str:
 
 
 def _repeats(text: str, title: str) -> bool:
-    return _letters(text) in _letters(title)
+    """Whether a line is the title again, or one of the parts that page titles are joined of."""
+    return bool(title) and _letters(text) in {_letters(part) for part in (title, *_TITLE_JOINER.split(title))}
 
 
 def _letters(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _settled(drafts: Sequence[Draft]) -> list[Draft]:
+    """Keep as headings only lines that head something; a break just below a heading parts nothing."""
+    out: list[Draft] = []
+    run: list[Draft] = []
+    for draft in drafts:
+        if draft.kind is Kind.HEADING:
+            run.append(draft)
+        elif not (run and draft.kind is Kind.BREAK):
+            out += [*_run(run, out), draft]
+            run = []
+    return out + [replace(draft, kind=Kind.PARAGRAPH, level=0) for draft in run]
+
+
+def _run(run: Sequence[Draft], before: Sequence[Draft]) -> list[Draft]:
+    """Bare lines in a row: the last heads what follows.
+
+    Those above it are items after a lead-in, a heading over that heading where there is one, and text where there are
+    more, since no such line may be lost. What stands above the first paragraph is the page's own head.
+    """
+    opening = all(draft.kind is Kind.BREAK for draft in before)
+    if opening or len(run) < 2:
+        return list(run)
+    if before[-1].text.endswith(":"):
+        return [*(Draft(Kind.ITEM, draft.text) for draft in run[:-1]), run[-1]]
+    if len(run) == 2:
+        return [run[0], replace(run[1], level=3)]
+    return [*(Draft(Kind.PARAGRAPH, draft.text) for draft in run[:-1]), run[-1]]
