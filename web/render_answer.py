@@ -31,7 +31,8 @@ class Shown:
 
 def question_html(question: str) -> str:
     """What the person typed, as the heading of its answer."""
-    return f'<h2 class="asked" dir="auto">{hidden(texts.YOU_ASKED)} {esc(question.strip()) or "…"}</h2>'
+    words = question.strip() or texts.NOTHING_TYPED
+    return f'<h2 class="asked">{hidden(texts.YOU_ASKED)} <bdi>{esc(words)}</bdi></h2>'
 
 
 def answer_html(answer: Answer, shown: Shown) -> str:
@@ -128,8 +129,8 @@ def _badge(number: int, place: Place | None) -> str:
 
 def _actions(number: int, place: Place | None) -> str:
     show = f'<a class="place quiet" href="#{place.address}">{esc(texts.SHOW)}</a>' if place else ""
-    copy = _button("copy", texts.COPY, texts.COPY_QUOTE.format(number=number))
-    link = _button("link", texts.LINK, texts.LINK_TO_QUOTE.format(number=number)) if place else ""
+    copy = _button("do-copy", texts.COPY, texts.COPY_QUOTE.format(number=number))
+    link = _button("do-link", texts.LINK, texts.LINK_TO_QUOTE.format(number=number)) if place else ""
     return show + copy + link
 
 
@@ -169,7 +170,7 @@ def _feedback(answer: Answer) -> str:
     if not answer.quotes and answer.kind is not AnswerKind.NOT_COVERED:
         return ""
     buttons = "".join(
-        f'<button type="button" class="quiet rate" value="{name}">{esc(label)}</button>'
+        f'<button type="button" class="quiet do-rate" value="{name}">{esc(label)}</button>'
         for name, label in texts.RATINGS.items()
     )
     return (

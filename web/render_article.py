@@ -31,9 +31,13 @@ def _button(name: str, label: str, state: str = "") -> str:
 
 
 def source_line(source: Source) -> str:
-    """A source in one line: what kind it is, and what is not known of it."""
-    missing = [label.lower() for field, label in texts.SOURCE_FIELDS.items() if getattr(source, field) == UNKNOWN]
-    kind = "" if source.kind == UNKNOWN else source.kind[:1].upper() + source.kind[1:] + ". "
+    """A source in one line: what kind it is, and what of author, publisher and dates is not known."""
+    missing = [
+        label
+        for label, fields in texts.UNKNOWN_IN_BRIEF.items()
+        if all(getattr(source, field) == UNKNOWN for field in fields)
+    ]
+    kind = "" if source.kind == UNKNOWN else f"{source.kind[:1].upper()}{source.kind[1:]}. "
     return kind + (texts.UNKNOWN_LIST.format(fields=", ".join(missing)) if missing else "")
 
 
@@ -44,11 +48,7 @@ def source_card(source: Source) -> str:
         for field, label in texts.SOURCE_FIELDS.items()
     )
     caution = f'<p class="caution"><strong>{esc(texts.CAUTION)}</strong> {esc(source.caution)}</p>'
-    return (
-        f'<div class="source-card"><p class="source-line">{esc(source_line(source))}</p>'
-        f"{caution if source.caution else ''}"
-        f"<details><summary>{esc(texts.ABOUT_SOURCE)}</summary><dl>{rows}</dl></details></div>"
-    )
+    return f'<div class="source-card">{caution if source.caution else ""}<dl>{rows}</dl></div>'
 
 
 def _known(value: str) -> str:

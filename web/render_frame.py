@@ -1,4 +1,4 @@
-"""What is always there: the head with what this is and is not, the welcome, and the source in one line on a phone."""
+"""What is always there: the head with what this is and is not and the source card; and the welcome."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ from corpus.article import Article
 from web import texts
 from web.markup import esc
 from web.render_answer import chips
-from web.render_article import source_line
+from web.render_article import source_card, source_line
 
 
 def head(articles: Sequence[Article]) -> str:
-    """Title, what this is and is not, the source in a line, and the way to the article on a phone."""
+    """Title, what this is and is not, the sources, and the way to the article on a phone."""
     what = texts.WHAT_THIS_IS if len(articles) == 1 else texts.WHAT_THIS_IS_MANY.format(count=len(articles))
-    lines = "".join(
-        f'<p class="source-brief" dir="auto"><cite>{esc(a.title)}</cite> <span>{esc(source_line(a.source))}</span></p>'
-        for a in articles[:1]
-    )
     return (
-        f'<div class="top-text"><h1>{esc(texts.TITLE)}</h1><p class="what">{esc(what)}</p>{lines}</div>'
+        f"<h1>{esc(texts.TITLE)}</h1>"
         f'<button type="button" id="open" class="solid" aria-expanded="false">{esc(texts.OPEN_ARTICLE)}</button>'
+        f'<p class="what">{esc(what)}</p>{_sources(articles)}'
         f'<div class="unseen" role="status" aria-live="polite" id="say"></div>'
         f'<div class="unseen" role="alert" id="alarm"></div>'
     )
+
+
+def _sources(articles: Sequence[Article]) -> str:
+    """The source card, folded to its line; what it says of the source is seen even when folded."""
+    brief = source_line(articles[0].source) if len(articles) == 1 else texts.SOURCES_MANY.format(count=len(articles))
+    cards = "".join(
+        f'<p class="source-title" dir="auto"><cite>{esc(a.title)}</cite></p>{source_card(a.source)}' for a in articles
+    )
+    summary = f'<summary><span class="source-line">{esc(brief)}</span> <span>{esc(texts.ABOUT_SOURCE)}</span></summary>'
+    return f'<details class="source" id="source">{summary}<div class="source-cards">{cards}</div></details>'
 
 
 def welcome(starters: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ LANGUAGE = "en"
 TITLE = "Ask the Article"
 WHAT_THIS_IS = "An automatic search of one article. Not a person, and not medical advice."
 WHAT_THIS_IS_MANY = "An automatic search of {count} articles. Not a person, and not medical advice."
-NOTHING_KEPT = "What you type is not stored."
 
 TALK = "Conversation"
 ASK_LABEL = "Your question"
@@ -19,7 +18,10 @@ BUSY = "Searching the article…"
 FAILED = "The answer did not arrive. Your question is still in the box: please try again."
 
 WELCOME = "What would you like to know?"
-WELCOME_TEXT = "You get the article’s own words, and the place where they stand. If it does not say, you are told so."
+WELCOME_TEXT = (
+    "You get the article’s own words, and the place where they stand. If it does not say, you are told so. "
+    "What you type is not kept."
+)
 STARTERS = "Good first questions"
 
 ARTICLE = "The article"
@@ -30,8 +32,8 @@ CONTENTS = "Contents"
 QUESTION_MARK = "Q"
 ANSWER_MARK = "A"
 
-ABOUT_SOURCE = "About this source"
-SOURCE_FIELDS = {
+ABOUT_SOURCE = "About it"
+SOURCE_FIELDS = {  # what the front matter tells, in the order shown
     "kind": "Kind of source",
     "author": "Author",
     "publisher": "Publisher",
@@ -40,6 +42,8 @@ SOURCE_FIELDS = {
     "reviewed": "Last reviewed",
 }
 UNKNOWN_LIST = "Unknown: {fields}."
+UNKNOWN_IN_BRIEF = {"author": ("author",), "publisher": ("publisher",), "dates": ("saved", "reviewed")}  # by fields
+SOURCES_MANY = "{count} sources."
 NOT_STATED = "not stated"
 CAUTION = "Caution"
 
@@ -60,6 +64,7 @@ LABEL = {
     AnswerKind.INVALID: "Please check your question",
 }
 YOU_ASKED = "You asked:"
+NOTHING_TYPED = "(nothing typed)"
 SEARCHED_FOR = "Searched for:"
 CALL = "Call {numbers} now"
 CALL_ONE = "Call {number}"
@@ -74,15 +79,12 @@ LINK = "Copy link"
 LINK_TO_QUOTE = "Copy a link to quote {number} in the article"
 LINK_COPIED = "Link copied"
 COPY_FAILED = "Copying is not allowed here"
-SHOWN = "Shown in the article: {heading}"
 SUGGESTIONS = "The article also answers"
 SUGGESTIONS_INSTEAD = "The article does answer"
-DISCLAIMER = "Please note"
 
 WHY = "Why this?"
 HOW_SURE = "How sure is this?"
 SOURCES = "Passages looked at, nearest first. Words that match your question are underlined."
-RANK = "Passage {rank}"
 CERTAINTY = (  # from the surest down: the least confidence it takes, and the words for it
     (0.85, "Very sure that the article speaks of this."),
     (0.65, "Fairly sure that the article speaks of this."),
@@ -104,7 +106,6 @@ FEEDBACK_STORED = (
 FEEDBACK_THANKS = "Thank you. Stored."
 FEEDBACK_FAILED = "This could not be stored."
 
-SCRIPT_NEEDED = "This page needs JavaScript. The same answers come from: python -m retrieval.ask"
 
 FOR_SCRIPT = {
     "talk": TALK,

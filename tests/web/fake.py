@@ -7,6 +7,7 @@ that is made of markup.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,10 @@ class FakeAnswerer:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         asked = question.strip().lower()
+        if "slowly" in asked:
+            time.sleep(1.5)
+        if "break down" in asked:
+            raise RuntimeError("asked to break down")
         if not asked or len(question) > 1000:
             return Answer(question, AnswerKind.INVALID, "Please type a question of at most 1,000 characters.")
         if asked in ("hello", "hi", "thanks"):
@@ -53,6 +58,8 @@ class FakeAnswerer:
 
     def _quoted(self, question: str, asked: str, history: Sequence[str]) -> Answer:
         kind, text = AnswerKind.ANSWER, "The article says:"
+        if "hostile" in asked:
+            text = f"{HOSTILE} says:"
         if "pregnan" in asked:
             kind, text = AnswerKind.RELATED, "The article does not say this. The nearest it says is:"
         if "should i" in asked or "my dose" in asked:

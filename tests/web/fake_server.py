@@ -1,4 +1,4 @@
-"""The page over the fake Answerer: `python -m tests.web.fake_server PORT [hostile]`."""
+"""The page over the fake Answerer, for tests: `python -m tests.web.fake_server PORT [hostile]`; says its port."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ def main(port: int, hostile: bool) -> None:
     """Serve until stopped."""
     settings = read_settings()
     answerer = hostile_answerer() if hostile else real_answerer()
-    serve(application(build(answerer, settings), answerer, settings), bind(settings.host, port))
+    sock = bind(settings.host, port)
+    app = application(build(answerer, settings), answerer, settings)
+    sys.stdout.write(f"{sock.getsockname()[1]}\n")
+    sys.stdout.flush()
+    serve(app, sock)
 
 
 if __name__ == "__main__":

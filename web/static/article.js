@@ -54,8 +54,8 @@ window.askArticle = (() => {
     places = addresses;
     current = addresses[0] || "";
     paint();
-    if (!current || !wide.matches) return;
-    history.replaceState(history.state, "", `#${current}`);
+    if (!wide.matches) return;
+    history.replaceState(history.state, "", current ? `#${current}` : location.pathname + location.search);
     scroll();
   }
 
@@ -64,6 +64,8 @@ window.askArticle = (() => {
     if (!sentencesAt(address).length) return;
     current = address;
     opener = from || opener;
+    const answer = from && from.closest(".answer"); // an older answer brings its own marks back
+    if (answer) places = [...answer.querySelectorAll("a.cite")].map((a) => a.hash.slice(1));
     paint();
     const open = !wide.matches && !isOpen();
     if (`#${address}` !== location.hash || open) history.pushState({ drawer: open || isOpen() }, "", `#${address}`);
@@ -71,7 +73,13 @@ window.askArticle = (() => {
     const first = scroll();
     first.tabIndex = -1;
     first.focus({ preventScroll: true });
-    find("#back").hidden = !opener;
+    ways(opener);
+  }
+
+  // One way out at a time: back to the answer one came from, or, in the drawer, just closed.
+  function ways(back) {
+    find("#back").hidden = !back;
+    find("#close").hidden = Boolean(back) || wide.matches;
   }
 
   function isOpen() {
@@ -96,7 +104,7 @@ window.askArticle = (() => {
     opener = from;
     history.pushState({ drawer: true }, "", current ? `#${current}` : location.hash);
     setDrawer(true);
-    find("#back").hidden = true;
+    ways(null);
     const first = scroll();
     find("#close").focus({ preventScroll: Boolean(first) });
   }
@@ -112,7 +120,7 @@ window.askArticle = (() => {
   }
 
   function returnFocus() {
-    find("#back").hidden = true;
+    ways(null);
     if (opener && opener.isConnected) opener.focus();
     opener = null;
   }
@@ -142,6 +150,7 @@ window.askArticle = (() => {
       history.replaceState({ drawer: false }, "", location.pathname + location.search);
       history.pushState({ drawer: true }, "", `#${address}`);
       setDrawer(true);
+      ways(null);
     }
     scroll();
   }

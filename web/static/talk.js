@@ -35,8 +35,12 @@ window.askPage = (() => {
     return [
       [...(chat || []), message("user", turn.asked), message("assistant", turn.shown)],
       invalid ? history : [...(history || []), turn.question].slice(-HISTORY_TURNS),
-      invalid || (box || "").trim() !== turn.question.trim() ? box : "",
+      keeps(box || "", turn) ? box : "",
     ];
+  }
+
+  function keeps(box, turn) {
+    return box.trim() !== "" && (turn.kind === "invalid" || box.trim() !== turn.question.trim());
   }
 
   function message(role, html) {
@@ -53,7 +57,7 @@ window.askPage = (() => {
     const asked = [...document.querySelectorAll("#chat .asked")].pop();
     const log = find("#chat [role=log]");
     if (window.askArticle.isWide()) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 20;
-    else asked.scrollIntoView({ block: "start" });
+    else scrollBy(0, asked.getBoundingClientRect().top - find("#top").offsetHeight - 12);
     window.askArticle.mark(turn.places);
     find(turn.kind === "emergency" ? "#alarm" : "#say").textContent = turn.spoken;
     if (!window.askArticle.isWide()) find("#box textarea").blur();
@@ -131,9 +135,9 @@ window.askPage = (() => {
     ".chip": (chip) => ask(chip.textContent),
     "#open": (button) => window.askArticle.openDrawer(button),
     "#close, #back": () => window.askArticle.leave(),
-    ".copy": (b) => copy(b, `${b.closest(".quote").querySelector(".copy-text").textContent}\n${linkOf(b.closest(".quote"))}`, texts.copied),
-    ".link": (b) => copy(b, linkOf(b.closest(".quote")), texts.linkCopied),
-    ".rate": rate,
+    ".do-copy": (b) => copy(b, `${b.closest(".quote").querySelector(".copy-text").textContent}\n${linkOf(b.closest(".quote"))}`, texts.copied),
+    ".do-link": (b) => copy(b, linkOf(b.closest(".quote")), texts.linkCopied),
+    ".do-rate": rate,
   };
 
   document.addEventListener("click", (event) => {

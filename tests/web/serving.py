@@ -1,0 +1,39 @@
+"""Start the real server process over the fake Answerer and stop it again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from corpus.settings import ROOT
+
+PATIENCE = 60.0
+
+
+@contextmanager
+def served(*arguments: str, **environment: str) -> Iterator[str]:
+    """The address of a server that runs while the block does; it must end by itself when told to."""
+    command = [sys.executable, "-m", "tests.web.fake_server", "0", *arguments]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ASK_")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**clean, **environment}
+    ) as process:
+        try:
+            assert process.stdout is not None
+            address = f"http://127.0.0.1:{int(process.stdout.readline())}"
+            _await(address)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def _await(address: str) -> None:
+    transport = httpx.HTTPTransport(retries=5)
+    with httpx.Client(transport=transport, timeout=PATIENCE) as client:
+        assert client.get(f"{address}/healthz").status_code == 200
