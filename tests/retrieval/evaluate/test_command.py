@@ -97,6 +97,21 @@ def test_split_and_ablation_run_through_the_same_machinery(
     assert "full less each other system" in capsys.readouterr().out
 
 
+def test_beir_ranks_all_documents_together_and_counts_the_share_of_gold(tmp_path: Path) -> None:
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text("q\tone\t1\nq\ttwo\t1\nr\ttwo\t1\n", encoding="utf-8")
+    texts = {"one": "kidneys keep water", "two": "seeds", "three": "gold kidneys"}
+    docs = "".join(json.dumps({"_id": i, "text": t}) + "\n" for i, t in texts.items())
+    (tmp_path / "corpus.jsonl").write_text(docs, encoding="utf-8")
+    queries = '{"_id": "q", "text": "kidneys keep"}\n{"_id": "r", "text": "seeds"}\n'
+    (tmp_path / "queries.jsonl").write_text(queries, encoding="utf-8")
+    assert run("beir", tmp_path, "--json", tmp_path / "o.json") == 0
+    full = json.loads((tmp_path / "o.json").read_text())["systems"]["full"]
+    # q: one first (1 of its 2), two only third; r: two first.
+    assert (full["recall@1"], full["recall@3"], full["mrr@10"]) == (0.75, 1.0, 1.0)
+    assert (full["sentence@1"], full["auroc_off_topic"], full["n"]) == (None, None, 2)
+
+
 def test_golden_reports_answers_with_and_without_the_bank_and_the_systems(golden: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     assert run("golden", golden, "--no-bank", "--json", out) == 0
