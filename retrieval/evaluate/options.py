@@ -88,12 +88,15 @@ def _common() -> _Parser:
     common.add_argument("--json", type=Path, metavar="OUT.json", help="write all figures")
     common.add_argument("--report", type=Path, metavar="OUT.html", help="write a report to read, with the errors")
     common.add_argument("--run", type=Path, metavar="DIR", help="write TREC run files and qrels")
-    for flag, text in (("--fail-under", "less"), ("--fail-over", "more")):
+    for flag, text, example in (
+        ("--fail-under", "less", "recall@1=0.9 or bm25.recall@1=0.8"),
+        ("--fail-over", "more", "risk=0.05"),
+    ):
         common.add_argument(
             flag,
             action="append",
             default=[],
             metavar="METRIC=VALUE",
-            help=f"exit 2 if a figure is {text}, e.g. recall@1=0.9, bm25.recall@1=0.8, risk=0.05; may be repeated",
+            help=f"exit 2 if a figure is {text}, e.g. {example}; may be repeated",
         )
     return common
