@@ -29,7 +29,7 @@ from index.folder import ArticleStamp, Manifest, Recipe
 from index.limits import limits
 from index.served import carry_over, other_texts
 from index.shards import Earlier, Shards
-from index.weights import file_sha256, find_weights
+from index.weights import find_weights
 
 LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "bm25s", "onnxruntime", "tokenizers", "numpy", "syntok")
 
@@ -53,11 +53,12 @@ def build(settings: Settings) -> Built:
     if not settings.articles:
         raise ArticleError("no article to build from; name one, or put one into corpus/articles/")
     readings = read_articles(list(settings.articles))
-    encoder = _load(settings)
-    passages = [p for r in readings for p in split(r.article, limits(encoder))]
-    bank = _read_banks(settings, readings, passages)
+    stamps = _stamps(settings, readings)
     with folder.lock(settings.index):
-        return _build(settings, readings, encoder, passages, bank)
+        encoder = _load(settings)
+        passages = [p for r in readings for p in split(r.article, limits(encoder))]
+        bank = _read_banks(settings, readings, passages)
+        return _build(settings, readings, stamps, encoder, passages, bank)
 
 
 def _load(settings: Settings) -> Encoder:
@@ -67,7 +68,12 @@ def _load(settings: Settings) -> Encoder:
 
 
 def _build(
-    settings: Settings, readings: list[Reading], encoder: Encoder, passages: list[Passage], bank: list[Asked]
+    settings: Settings,
+    readings: Sequence[Reading],
+    stamps: tuple[ArticleStamp, ...],
+    encoder: Encoder,
+    passages: Sequence[Passage],
+    bank: Sequence[Asked],
 ) -> Built:
     previous = _previous(settings.index, encoder.card)
     known = Earlier(previous.index if previous else None)
@@ -81,7 +87,7 @@ def _build(
     contents.save(contents.assemble(encoder, articles, passages, embedded, bank), root)
     exported = _put_encoder(encoder, root, previous, passages)
     manifest = Manifest(
-        recipe=Recipe(folder.FORMAT, SPLITTER_VERSION, encoder.card, _stamps(settings, readings)),
+        recipe=Recipe(folder.FORMAT, SPLITTER_VERSION, encoder.card, stamps),
         generation=root.name,
         exported=exported,
         passages=len(passages),
@@ -90,7 +96,7 @@ def _build(
     )
     folder.publish(settings.index, manifest)
     shards.clear()
-    fresh = sum(contents.embedded_text(p) not in known for p in passages)
+    fresh = sum(p not in known for p in passages)
     return Built(manifest, tuple(readings), fresh, len(bank))
 
 
@@ -126,7 +132,7 @@ def _stamps(settings: Settings, readings: Sequence[Reading]) -> tuple[ArticleSta
     return tuple(
         ArticleStamp(
             file=path.name,
-            sha256=file_sha256(path),
+            sha256=reading.sha256,
             id=reading.article.id,
             title=reading.article.title,
             bank_sha256=bank_sha256(bank_files(settings.questions, reading.article.id)),

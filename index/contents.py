@@ -8,20 +8,31 @@ Rows agree everywhere: passage `i` is `passages[i]`, row `i` of `dense`, text `i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.article import Article, Block, Kind, Passage, Sentence, Source
+from corpus.article import Article, Passage
 from corpus.bank import Asked
+from index import lines
+from index.bank_model import BankModel
 from index.dense import Dense
 from index.encoder import Card, Encoder, Encoding, Floats, unit_rows
-from index.lexical import Lexical, terms
+from index.lexical import Lexical, terms, words
 from index.tokens import PassageTokens, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The question bank: its wordings, their vectors, and what was learnt from them."""
+
+    asked: Sequence[Asked]
+    dense: Dense
+    model: BankModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +49,8 @@ class Index:
     sentence_lexical: Lexical
     sentence_passage: NDArray[np.int64]
     first_sentence: NDArray[np.int64]
-    bank: Sequence[Asked]
-    bank_dense: Dense
+    bank: Bank
+    words: Mapping[str, int]
 
 
 def embedded_text(passage: Passage) -> str:
@@ -105,10 +116,13 @@ def assemble(
     embedded: EmbeddedPassages,
     bank: Sequence[Asked] = (),
 ) -> Index:
-    """Put an index together from embedded passages."""
+    """Put an index together from embedded passages and the wordings of a bank."""
     counts = [len(p.sentences) for p in passages]
     nothing = np.empty((0, encoder.card.dim), dtype=np.float32)
-    questions = encoder.encode([asked.question for asked in bank], "query")
+    vectors = np.concatenate(
+        [nothing, *(e.vector[None, :] for e in encoder.encode([a.question for a in bank], "query"))]
+    )
+    first = np.cumsum([0, *counts], dtype=np.int64)
     return Index(
         card=encoder.card,
         articles=articles,
@@ -119,31 +133,42 @@ def assemble(
         sentence_dense=Dense.build(embedded.sentences),
         sentence_lexical=Lexical.build([terms(s.text) for p in passages for s in p.sentences]),
         sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
-        first_sentence=np.cumsum([0, *counts], dtype=np.int64),
-        bank=bank,
-        bank_dense=Dense.build(np.concatenate([nothing, *(q.vector[None, :] for q in questions)])),
+        first_sentence=first,
+        bank=_bank(bank, vectors, passages, first),
+        words=Counter(w for text in [*(p.text for p in passages), *(a.question for a in bank)] for w in words(text)),
     )
+
+
+def _bank(asked: Sequence[Asked], vectors: Floats, passages: Sequence[Passage], first: NDArray[np.int64]) -> Bank:
+    number = {
+        (row, sentence.start): int(first[row]) + n
+        for row in {row for each in asked for row, _ in each.sentences}
+        for n, sentence in enumerate(passages[row].sentences)
+    }
+    return Bank(asked, Dense.build(vectors), BankModel.fit(vectors, asked, number))
 
 
 def save(index: Index, root: Path) -> None:
     """Write an index into a folder that holds its tokens already (`Tokens.save`, or a build that streamed them)."""
-    _write_lines(root / "articles.jsonl", (asdict(a) for a in index.articles))
-    _write_lines(root / "passages.jsonl", (asdict(p) for p in index.passages))
-    _write_lines(root / "bank.jsonl", (asdict(a) for a in index.bank))
+    lines.write(root / "articles.jsonl", index.articles)
+    lines.write(root / "passages.jsonl", index.passages)
+    lines.write(root / "bank.jsonl", index.bank.asked)
+    (root / "words.json").write_text(json.dumps(index.words, ensure_ascii=False), encoding="utf-8")
     index.dense.save(root / "passages.faiss")
     index.sentence_dense.save(root / "sentences.faiss")
-    index.bank_dense.save(root / "bank.faiss")
+    index.bank.dense.save(root / "bank.faiss")
+    index.bank.model.save(root)
     index.lexical.save(root / "passage-words")
     index.sentence_lexical.save(root / "sentence-words")
 
 
 def load(root: Path, card: Card) -> Index:
     """Open a folder written by `save`; its files were verified before."""
-    passages = [_passage(line) for line in _read_lines(root / "passages.jsonl")]
+    passages = lines.read(root / "passages.jsonl", lines.passage)
     counts = [len(p.sentences) for p in passages]
     return Index(
         card=card,
-        articles=[_article(line) for line in _read_lines(root / "articles.jsonl")],
+        articles=lines.read(root / "articles.jsonl", lines.article),
         passages=passages,
         dense=Dense.load(root / "passages.faiss"),
         lexical=Lexical.load(root / "passage-words"),
@@ -152,35 +177,12 @@ def load(root: Path, card: Card) -> Index:
         sentence_lexical=Lexical.load(root / "sentence-words"),
         sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
         first_sentence=np.cumsum([0, *counts], dtype=np.int64),
-        bank=[_asked(line) for line in _read_lines(root / "bank.jsonl")],
-        bank_dense=Dense.load(root / "bank.faiss"),
+        bank=_load_bank(root),
+        words=json.loads((root / "words.json").read_text(encoding="utf-8")),
     )
 
 
-def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-def _article(row: dict[str, Any]) -> Article:
-    blocks = tuple(Block(Kind(b["kind"]), b["start"], b["end"], b["level"]) for b in row["blocks"])
-    return Article(row["id"], Source(**row["source"]), row["text"], blocks)
-
-
-def _passage(row: dict[str, Any]) -> Passage:
-    sentences = tuple(Sentence(**s) for s in row.pop("sentences"))
-    question = row.pop("question")
-    headings = tuple(row.pop("headings"))
-    return Passage(**row, headings=headings, sentences=sentences, question=Sentence(**question) if question else None)
-
-
-def _asked(row: dict[str, Any]) -> Asked:
-    sentences = tuple((n, Sentence(**s)) for n, s in row["sentences"])
-    return Asked(row["question"], row["topic"], sentences)
+def _load_bank(root: Path) -> Bank:
+    dense = Dense.load(root / "bank.faiss")
+    model = BankModel.load(root, dense.rows(np.arange(len(dense))))
+    return Bank(lines.read(root / "bank.jsonl", lines.asked), dense, model)

@@ -6,6 +6,7 @@ Rows are unit vectors, so the inner product is the cosine. Exact (flat) search i
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,15 @@ class Dense:
         return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(which, dtype=np.int64)), np.float32)
 
     def save(self, path: Path) -> None:
-        """Write the FAISS file."""
-        faiss.write_index(self._index, str(path))
+        """Write the FAISS file.
+
+        Raises:
+            OSError: it cannot be written; FAISS itself raises another type.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(errno.EIO, f"FAISS could not write {path.name}") from error
 
     @classmethod
     def load(cls, path: Path) -> Dense:

@@ -4,11 +4,13 @@
     <index>/<generation>/…     the files themselves, each with size and SHA-256 in the manifest
 
 A build fills a new generation beside the old one and only then replaces the manifest, so a kill at any moment leaves
-either the old index or the new one. What no manifest names is swept by the next build. No file is a pickle.
+either the old index or the new one. What no manifest names is swept by the next build. The manifest carries its own
+SHA-256. No file is a pickle.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -70,26 +72,41 @@ class Manifest:
     libraries: dict[str, str]
 
     def to_json(self) -> str:
-        """Return the manifest as it is written."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        """Return the manifest as it is written, sealed."""
+        data = asdict(self)
+        return json.dumps({**data, "sha256": _seal(data)}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
         """Read a manifest back.
 
         Raises:
-            IndexDamaged: it is not one.
+            IndexDamaged: it is not one, or was altered.
+            IndexStale: it is of another format.
         """
         try:
-            return _manifest(json.loads(text))
-        except (ValueError, TypeError, KeyError) as error:
+            return _manifest(_unsealed(json.loads(text)))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IndexDamaged(f"manifest.json is not a manifest ({type(error).__name__}: {error}); {MEND}") from error
 
 
-def _manifest(data: dict[str, Any]) -> Manifest:
+def _seal(data: dict[str, Any]) -> str:
+    """SHA-256 of the manifest's data in one canonical form."""
+    return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _unsealed(data: dict[str, Any]) -> dict[str, Any]:
     found = data["recipe"]["format"]
     if found != FORMAT:
         raise IndexStale(f"the index has format {found}, this version reads format {FORMAT}; {MEND}")
+    sealed = data.pop("sha256")
+    digest = _seal(data)
+    if digest != sealed:
+        raise IndexDamaged(f"manifest.json has SHA-256 {digest[:16]}…, its seal says {sealed[:16]}…; {MEND}")
+    return data
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
     recipe = data["recipe"]
     return Manifest(
         recipe=Recipe(
@@ -113,6 +130,7 @@ def read_manifest(index: Path) -> Manifest:
         IndexMissing: there is no index there.
         IndexDamaged: its manifest cannot be read.
         IndexStale: it is of another format.
+        IndexFolderError: it may not be read.
     """
     path = index / "manifest.json"
     try:
@@ -121,6 +139,8 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexMissing(f"no index in {index}; {MEND}") from error
     except UnicodeDecodeError as error:
         raise IndexDamaged(f"manifest.json is not UTF-8 (byte at offset {error.start}); {MEND}") from error
+    except OSError as error:
+        raise IndexFolderError(f"{path} cannot be read ({error.strerror}); check who may read it") from error
 
 
 def verify(index: Path, manifest: Manifest) -> Path:
@@ -131,17 +151,23 @@ def verify(index: Path, manifest: Manifest) -> Path:
     """
     root = index / manifest.generation
     for name, stamp in manifest.files.items():
-        path = root / name
-        size = path.stat().st_size if path.is_file() else -1
-        if size != stamp.bytes:
-            found = "missing" if size < 0 else f"{size:,} bytes"
-            raise IndexDamaged(f"index file {name} is {found}, the manifest says {stamp.bytes:,} bytes; {MEND}")
-        digest = file_sha256(path)
-        if digest != stamp.sha256:
-            raise IndexDamaged(
-                f"index file {name} has SHA-256 {digest[:16]}…, the manifest says {stamp.sha256[:16]}…; {MEND}"
-            )
+        try:
+            _verify_file(name, root / name, stamp)
+        except OSError as error:
+            raise IndexDamaged(f"index file {name} cannot be read ({error.strerror}); {MEND}") from error
     return root
+
+
+def _verify_file(name: str, path: Path, stamp: FileStamp) -> None:
+    size = path.stat().st_size if path.is_file() else -1
+    if size != stamp.bytes:
+        found = "missing" if size < 0 else f"{size:,} bytes"
+        raise IndexDamaged(f"index file {name} is {found}, the manifest says {stamp.bytes:,} bytes; {MEND}")
+    digest = file_sha256(path)
+    if digest != stamp.sha256:
+        raise IndexDamaged(
+            f"index file {name} has SHA-256 {digest[:16]}…, the manifest says {stamp.sha256[:16]}…; {MEND}"
+        )
 
 
 @contextmanager
@@ -150,13 +176,19 @@ def lock(index: Path) -> Iterator[None]:
 
     Raises:
         IndexBusy: another build holds it.
+        IndexFolderError: it, or something in it, cannot be written (no permission, disk full).
     """
-    index.mkdir(parents=True, exist_ok=True)
     try:
+        index.mkdir(parents=True, exist_ok=True)
         with FileLock(index / ".lock", timeout=0):
             yield
     except Timeout as error:
         raise IndexBusy(f"another build is writing {index}; wait for it to end, then try again") from error
+    except OSError as error:
+        raise IndexFolderError(
+            f"{index} cannot be written ({error.strerror or error}); make room or name another folder with --out or "
+            "ASK_INDEX; an index that was there is as it was"
+        ) from error
 
 
 def new_generation(index: Path) -> Path:
@@ -188,13 +220,16 @@ def publish(index: Path, manifest: Manifest) -> None:
 
 
 def sweep(index: Path) -> None:
-    """Remove what killed or replaced builds left behind: all that the manifest does not name."""
+    """Remove what killed or replaced builds left behind: all that the manifest does not name.
+
+    What cannot be removed now (a file still mapped, on Windows) is left to the next build.
+    """
     try:
         named = read_manifest(index).generation
     except IndexFolderError:
         named = ""
     for path in index.glob("generation-*"):
         if path.name != named:
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)
     for path in index.glob("manifest.*.tmp"):
         path.unlink()

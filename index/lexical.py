@@ -25,16 +25,22 @@ STEMMER = "english"
 EMPTY = ""  # stands for a text without a word; no query holds it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-STOPWORDS = frozenset(
+_FUNCTION_WORDS = (
     "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it "
     "its me my no not of on or our she should so some such than that the their them then there these they this to was "
-    "we were what when where which while who whom whose why will with would you your am being about any also just".split()
+    "we were what when where which while who whom whose why will with would you your am being about any also just"
 )
+STOPWORDS = frozenset(_FUNCTION_WORDS.split())
+
+
+def word_spans(text: str) -> list[tuple[int, int, str]]:
+    """Where the words of a text stand, each with itself lower-cased and its apostrophes straightened."""
+    return [(m.start(), m.end(), m[0].lower().replace("’", "'")) for m in _WORD.finditer(text)]
 
 
 def words(text: str) -> list[str]:
     """The words of a text, lower-cased, apostrophes straightened."""
-    return [w.replace("’", "'") for w in _WORD.findall(text.lower())]
+    return [word for _, _, word in word_spans(text)]
 
 
 @lru_cache(maxsize=200_000)

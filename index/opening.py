@@ -5,6 +5,7 @@ Rebuilding runs in a process of its own, so that the process that serves never i
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.bank import bank_files, bank_sha256
-from corpus.errors import IndexBusy, IndexFolderError, IndexStale
-from corpus.settings import PACKAGED_MODEL, ROOT, Settings
+from corpus.errors import IndexDamaged, IndexFolderError, IndexStale
+from corpus.settings import ROOT, Settings
 from corpus.splitter import SPLITTER_VERSION
 from index import contents
-from index.encoder import Encoder
+from index.encoder import Card, Encoder
 from index.folder import MEND, Manifest, Recipe, read_manifest, verify
 from index.served import open_served
-from index.weights import PACKAGED_NAME, file_sha256, find_weights
+from index.weights import file_sha256, find_weights, name_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,19 @@ def open_index(settings: Settings) -> Opened:
     """Open the index folder that the settings name.
 
     Raises:
-        IndexMissing, IndexDamaged, IndexStale: it cannot be used as it is; the message names both values and the remedy.
+        IndexMissing, IndexDamaged, IndexStale: it cannot be used as it is; the message names both values and the
+            remedy.
     """
     manifest = read_manifest(settings.index)
+    try:
+        return _open(manifest, settings)
+    except (IndexDamaged, FileNotFoundError):
+        if read_manifest(settings.index).generation == manifest.generation:
+            raise
+    return _open(read_manifest(settings.index), settings)  # a build has just replaced it
+
+
+def _open(manifest: Manifest, settings: Settings) -> Opened:
     check_fresh(manifest.recipe, settings)
     root = verify(settings.index, manifest)
     card = manifest.recipe.card
@@ -52,8 +63,6 @@ def open_or_rebuild(settings: Settings, say: Callable[[str], object]) -> Opened:
     """
     try:
         return open_index(settings)
-    except IndexBusy:
-        raise
     except IndexFolderError as error:
         say(f"building the index first: {error}\n")
         _build_apart(settings)
@@ -61,8 +70,15 @@ def open_or_rebuild(settings: Settings, say: Callable[[str], object]) -> Opened:
 
 
 def _build_apart(settings: Settings) -> None:
-    command = [sys.executable, "-m", "index.build", *map(str, settings.articles), "--out", str(settings.index)]
-    done = subprocess.run([*command, "--model", settings.model], cwd=ROOT, check=False)  # noqa: S603 - our own module
+    """Run `index.build` with these very settings, wherever this process was started."""
+    model = settings.model
+    command = [sys.executable, "-m", "index.build", *(str(path.absolute()) for path in settings.articles)]
+    command += ["--out", str(settings.index.absolute())]
+    command += ["--model", str(Path(model).absolute()) if Path(model).is_dir() else model]
+    wanted = {"ASK_QUESTIONS": str(settings.questions.absolute()), "ASK_MODEL_REVISION": settings.revision}
+    inherited = {name: value for name, value in os.environ.items() if name not in wanted}
+    environment = inherited | {name: value for name, value in wanted.items() if value}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - our own module
     if done.returncode:
         raise IndexFolderError(f"the index could not be built (exit code {done.returncode}); see the line above")
 
@@ -78,26 +94,32 @@ def _encoder(root: Path, manifest: Manifest, settings: Settings) -> Encoder:
 def check_fresh(recipe: Recipe, settings: Settings) -> None:
     """Compare what an index was made from with what the settings name now.
 
-    Where no article file is at hand (a deployed folder), the index stands for itself.
+    Where the articles' files or the folder of the banks are not at hand (a deployed folder), the index stands for them.
 
     Raises:
         IndexStale: the splitter, the model, an article or its question bank is another.
+        ModelError: the settings name a model in a way that cannot be.
     """
     if recipe.splitter != SPLITTER_VERSION:
         raise IndexStale(
             f"the index was split by version {recipe.splitter}, this is version {SPLITTER_VERSION}; {MEND}"
         )
-    _check_model(recipe, settings)
-    if settings.articles and all(path.is_file() for path in settings.articles):
+    _check_model(recipe.card, settings)
+    if settings.articles:
         _check_articles(recipe, settings)
 
 
-def _check_model(recipe: Recipe, settings: Settings) -> None:
-    wanted = settings.model
-    name = PACKAGED_NAME if wanted == PACKAGED_MODEL else Path(wanted).name if Path(wanted).is_dir() else wanted
-    if recipe.card.name != name or (settings.revision and recipe.card.revision != settings.revision):
-        found = f"{recipe.card.name} {recipe.card.revision}".strip()
-        raise IndexStale(f"the index was built with {found}, the settings name {name} {settings.revision}; {MEND}")
+def _check_model(card: Card, settings: Settings) -> None:
+    wanted = name_weights(settings.model, settings.revision)
+    if (card.name, card.revision) != (wanted.name, wanted.revision):
+        found = f"{card.name} {card.revision}".strip()
+        named = f"{wanted.name} {wanted.revision}".strip()
+        raise IndexStale(f"the index was built with {found}, the settings name {named}; {MEND}")
+    if wanted.sha256 and card.weights != wanted.sha256:
+        raise IndexStale(
+            f"the model {wanted.name} has SHA-256 {wanted.sha256[:16]}…, "
+            f"the index was built with {card.weights[:16]}…; {MEND}"
+        )
 
 
 def _check_articles(recipe: Recipe, settings: Settings) -> None:
@@ -106,14 +128,14 @@ def _check_articles(recipe: Recipe, settings: Settings) -> None:
     if found != wanted:
         raise IndexStale(f"the index was built from {', '.join(found)}, the settings name {', '.join(wanted)}; {MEND}")
     for stamp, path in zip(recipe.articles, settings.articles, strict=True):
-        digest = file_sha256(path)
-        if digest != stamp.sha256:
-            raise IndexStale(
-                f"{path.name} has SHA-256 {digest[:16]}…, the index was built from {stamp.sha256[:16]}…; {MEND}"
-            )
-        bank = bank_sha256(bank_files(settings.questions, stamp.id))
-        if bank != stamp.bank_sha256:
-            raise IndexStale(
-                f"the question bank of {path.name} has SHA-256 {bank[:16] or 'none'}, "
-                f"the index was built from {stamp.bank_sha256[:16] or 'none'}; {MEND}"
-            )
+        if path.is_file():
+            _compare(path.name, file_sha256(path), stamp.sha256)
+        if settings.questions.is_dir():
+            bank = bank_sha256(bank_files(settings.questions, stamp.id))
+            _compare(f"the question bank of {path.name}", bank, stamp.bank_sha256)
+
+
+def _compare(what: str, now: str, built: str) -> None:
+    if now != built:
+        now, built = (f"SHA-256 {digest[:16]}…" if digest else "no file" for digest in (now, built))
+        raise IndexStale(f"{what} has {now}, the index was built from {built}; {MEND}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,18 +28,23 @@ class Earlier:
 
     def __init__(self, index: Index | None) -> None:
         self._index = index
-        self._rows = {embedded_text(p): row for row, p in enumerate(index.passages)} if index else {}
+        self._rows = {_same(p): row for row, p in enumerate(index.passages)} if index else {}
 
-    def __contains__(self, text: str) -> bool:
-        return text in self._rows
+    def __contains__(self, passage: Passage) -> bool:
+        return _same(passage) in self._rows
 
     def take(self, passage: Passage) -> Embedded:
-        """The vectors of a passage whose text is known."""
-        assert self._index is not None  # noqa: S101 - only reached for known texts
-        row = self._rows[embedded_text(passage)]
+        """The vectors of a passage that is known."""
+        assert self._index is not None  # noqa: S101 - only reached for known passages
+        row = self._rows[_same(passage)]
         tokens = self._index.tokens.of(row)
         vector = self._index.dense.rows(np.array([row]))[0]
         return Embedded(vector, tokens, sentence_vectors(passage, tokens))
+
+
+def _same(passage: Passage) -> tuple[str, str]:
+    """What two passages of equal vectors have in common: what is embedded, and where in it the passage begins."""
+    return embedded_text(passage), passage.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,8 @@ class Shards:
         self, passages: Sequence[Passage], encoder: Encoder, earlier: Earlier, progress: Callable[[int], object]
     ) -> Path:
         path = self.folder / f"{_key(encoder.card, passages)}.npz"
-        if not path.is_file():
-            fresh = [p for p in passages if embedded_text(p) not in earlier]
+        if not _is_whole(path):
+            fresh = [p for p in passages if p not in earlier]
             encoded = zip(fresh, encoder.encode([embedded_text(p) for p in fresh]), strict=True)
             made = {p.id: embed(p, encoding) for p, encoding in encoded}
             _write(path, [made[p.id] if p.id in made else earlier.take(p) for p in passages])
@@ -95,9 +101,18 @@ class Shards:
 def _key(card: Card, passages: Sequence[Passage]) -> str:
     digest = hashlib.sha256(repr(card).encode())
     for passage in passages:
-        digest.update(b"\x00" + embedded_text(passage).encode("utf-8", "surrogatepass"))
-        digest.update(repr([(s.start - passage.start, s.end - passage.start) for s in passage.sentences]).encode())
+        places = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
+        digest.update(repr((*_same(passage), places)).encode())
     return digest.hexdigest()[:32]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a killed build left this shard, every byte of it."""
+    try:
+        with zipfile.ZipFile(path) as shard:
+            return shard.testzip() is None
+    except (FileNotFoundError, zipfile.BadZipFile):
+        return False
 
 
 def _write(path: Path, embedded: Sequence[Embedded]) -> None:

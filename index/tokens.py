@@ -81,7 +81,7 @@ class Tokens:
 def _new(path: Path, dtype: type, shape: tuple[int, int]) -> NDArray[Any]:
     """A new array file; an empty one cannot be mapped, so it is written outright."""
     if 0 in shape:
-        empty = np.empty(shape, dtype)
+        empty: NDArray[Any] = np.empty(shape, dtype)
         np.save(path, empty, allow_pickle=False)
         return empty
     return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)

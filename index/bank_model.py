@@ -1,0 +1,108 @@
+"""What the question bank teaches: which sentences answer a question, and whether any does.
+
+Kernel ridge regression (Saunders, Gammerman & Vovk 1998) from the wordings' vectors to their sentences, fitted in
+closed form when an index is built: k(x, y) = exp(GAMMA · (cos(x, y) - 1)), weights = (K + RIDGE · I)⁻¹ Y. Column 0 of
+Y is +1 for a covered wording and -1 for one that is not; column 1 + j is 1 where sentence j is a wording's best answer,
+`ALSO` where it is a further one. The leave-one-out predictions have a closed form too (Allen's PRESS, 1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.bank import Asked
+from index.encoder import Floats
+
+GAMMA = 3.0
+RIDGE = 0.1
+ALSO = 0.7
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the bank says of one question.
+
+    `covered` is near 1 where the article answers and near -1 where it does not; `sentences` (n_targets,) says how much
+    each of `BankModel.targets` answers it, near 1 for a sure answer; `nearest` is the cosine of the nearest wording.
+    """
+
+    covered: float
+    sentences: Floats
+    nearest: float
+
+
+@dataclass(frozen=True, slots=True)
+class BankModel:
+    """Fitted weights: `wordings` (n, dim) unit rows, `weights` (n, 1 + n_targets), `targets` sentence numbers."""
+
+    wordings: Floats
+    weights: Floats
+    targets: NDArray[np.int64]
+
+    @classmethod
+    def fit(cls, wordings: Floats, bank: Sequence[Asked], sentence_number: dict[tuple[int, int], int]) -> BankModel:
+        """Fit on the bank; `sentence_number` maps (passage, start) to the sentence's row in the index."""
+        targets, wanted = _targets(bank, sentence_number)
+        if not bank:
+            return cls(wordings, np.empty((0, 1), np.float32), targets)
+        gram = _kernel(wordings, wordings)
+        weights = np.linalg.solve(gram + RIDGE * np.eye(len(gram)), wanted)
+        return cls(wordings, weights.astype(np.float32), targets)
+
+    def __len__(self) -> int:
+        return len(self.wordings)
+
+    def predict(self, vector: Floats) -> Taught:
+        """Say what the bank teaches of a question's vector (dim,)."""
+        cosines = self.wordings @ vector
+        out = np.exp(GAMMA * (cosines - 1)) @ self.weights
+        return Taught(float(out[0]), out[1:].astype(np.float32), float(cosines.max(initial=-1.0)))
+
+    def leave_one_out(self, bank: Sequence[Asked], sentence_number: dict[tuple[int, int], int]) -> list[Taught]:
+        """What the bank would say of each of its own wordings had it not held that one."""
+        _, wanted = _targets(bank, sentence_number)
+        gram = _kernel(self.wordings, self.wordings)
+        hat = gram @ np.linalg.inv(gram + RIDGE * np.eye(len(gram)))
+        own = np.diag(hat)[:, None]
+        out = (hat @ wanted - own * wanted) / (1 - own)
+        cosines = 1 + np.log(np.maximum(gram - np.eye(len(gram)), 1e-30)) / GAMMA
+        return [
+            Taught(float(row[0]), row[1:].astype(np.float32), float(near.max(initial=-1.0)))
+            for row, near in zip(out, cosines, strict=True)
+        ]
+
+    def save(self, root: Path) -> None:
+        """Write two plain numpy files; the wordings' vectors lie in FAISS."""
+        np.save(root / "bank-weights.npy", self.weights, allow_pickle=False)
+        np.save(root / "bank-targets.npy", self.targets, allow_pickle=False)
+
+    @classmethod
+    def load(cls, root: Path, wordings: Floats) -> BankModel:
+        """Read them."""
+        return cls(
+            wordings, *(np.load(root / f"bank-{name}.npy", allow_pickle=False) for name in ("weights", "targets"))
+        )
+
+
+def _kernel(a: Floats, b: Floats) -> Doubles:
+    return np.exp(GAMMA * (a.astype(np.float64) @ b.T.astype(np.float64) - 1))
+
+
+def _targets(bank: Sequence[Asked], number: dict[tuple[int, int], int]) -> tuple[NDArray[np.int64], Doubles]:
+    """Which sentences are pointed at at all, and the matrix Y above."""
+    rows = [[number[passage, sentence.start] for passage, sentence in asked.sentences] for asked in bank]
+    targets = np.array(sorted({row for each in rows for row in each}), dtype=np.int64)
+    column = {int(row): 1 + j for j, row in enumerate(targets)}
+    wanted = np.zeros((len(bank), 1 + len(targets)))
+    for n, each in enumerate(rows):
+        wanted[n, 0] = 1 if each else -1
+        for place, row in enumerate(each):
+            wanted[n, column[row]] = 1 if place == 0 else ALSO
+    return targets, wanted
