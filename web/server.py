@@ -34,6 +34,7 @@ from web.page import theme
 
 STATIC = Path(__file__).parent / "static"
 GRACE_SECONDS = 10
+BACKLOG = 2048
 
 
 def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Starlette:
@@ -74,17 +75,21 @@ def serve(app: Starlette, sock: socket.socket) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Take the port first, so that a taken one is told before any work is done.
+    """Take the port first, so that a taken one is told before any work is done; who connects early, waits.
 
     Raises:
         SettingError: the address is not ours to listen on.
     """
+    sock: socket.socket | None = None
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        sock = socket.socket(family, kind)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((host, port))
+        sock.bind(address)
+        sock.listen(BACKLOG)
     except OSError as error:
+        if sock:
+            sock.close()
         raise SettingError(
             f"cannot listen on {host} port {port} ({error.strerror}); stop what uses it or set ASK_HOST and ASK_PORT"
         ) from error
