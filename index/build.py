@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -30,6 +31,7 @@ from index.limits import limits
 from index.served import carry_over, other_texts
 from index.shards import Earlier, Shards
 from index.weights import find_weights
+from index.wordings import unknown_wordings, wording_vectors
 
 LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "bm25s", "onnxruntime", "tokenizers", "numpy", "syntok")
 
@@ -76,15 +78,18 @@ def _build(
     bank: Sequence[Asked],
 ) -> Built:
     previous = _previous(settings.index, encoder.card)
-    known = Earlier(previous.index if previous else None)
+    earlier = previous.index if previous else None
+    known = Earlier(earlier)
     shards = Shards(settings.index / "shards")
-    with tqdm(total=len(passages), desc="embedding", unit="passage", disable=None) as bar:
+    with _bar("embedding", "passage", len(passages)) as bar:
         paths = shards.embed_all(passages, encoder, known, bar.update)
+    with _bar("question bank", "wording", len(unknown_wordings(bank, earlier))) as bar:
+        wordings = wording_vectors(bank, encoder, earlier, bar.update)
     folder.sweep(settings.index)
     root = folder.new_generation(settings.index)
     articles = [r.article for r in readings]
     embedded = shards.gather(paths, root, encoder.card.dim)
-    contents.save(contents.assemble(encoder, articles, passages, embedded, bank), root)
+    contents.save(contents.assemble(encoder, articles, passages, embedded, bank, wordings), root)
     exported = _put_encoder(encoder, root, previous, passages)
     manifest = Manifest(
         recipe=Recipe(folder.FORMAT, SPLITTER_VERSION, encoder.card, stamps),
@@ -98,6 +103,11 @@ def _build(
     shards.clear()
     fresh = sum(p not in known for p in passages)
     return Built(manifest, tuple(readings), fresh, len(bank))
+
+
+def _bar(what: str, unit: str, total: int) -> tqdm[NoReturn]:
+    """A progress bar, on terminals only."""
+    return tqdm(total=total, desc=what, unit=unit, disable=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,13 +115,11 @@ def assemble(
     passages: Sequence[Passage],
     embedded: EmbeddedPassages,
     bank: Sequence[Asked] = (),
+    wordings: Floats | None = None,
 ) -> Index:
-    """Put an index together from embedded passages and the wordings of a bank."""
+    """Put an index together from embedded passages and a bank, whose vectors are `wordings` (len(bank), dim)."""
     counts = [len(p.sentences) for p in passages]
-    nothing = np.empty((0, encoder.card.dim), dtype=np.float32)
-    vectors = np.concatenate(
-        [nothing, *(e.vector[None, :] for e in encoder.encode([a.question for a in bank], "query"))]
-    )
+    vectors = np.empty((0, encoder.card.dim), dtype=np.float32) if wordings is None else wordings
     first = np.cumsum([0, *counts], dtype=np.int64)
     return Index(
         card=encoder.card,

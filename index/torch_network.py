@@ -53,7 +53,7 @@ def load_torch_encoder(weights: Weights) -> Encoder:
         ModelError: it cannot be loaded, or has no fast tokenizer (which is what knows where a token stands).
     """
     if not sys.stderr.isatty():
-        disable_progress_bar()  # the one of loading weights does not look where it writes
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # the one of loading weights does not look where it writes
     try:
         model = SentenceTransformer(
             weights.place,

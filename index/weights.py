@@ -66,7 +66,7 @@ def name_weights(model: str, revision: str) -> Weights:
     """
     if revision and (model == PACKAGED_MODEL or Path(model).is_dir()):
         raise ModelError(
-            f"ASK_MODEL_REVISION={revision} names a commit on the hub, but the model “{model}” is not from there; unset it"
+            f"ASK_MODEL_REVISION={revision} is a commit on the hub, but the model “{model}” is not from there; unset it"
         )
     if model == PACKAGED_MODEL:
         return Weights(PACKAGED_NAME, PACKAGED_REVISION, str(_packaged_folder()), PACKAGED_SHA256)
