@@ -39,7 +39,7 @@ class _Line:
 
 def bank_files(folder: Path, article_id: str) -> list[Path]:
     """The bank files of an article, in name order; none is fine."""
-    return sorted((folder / article_id).glob("*.md"))
+    return sorted(path for path in (folder / article_id).glob("*.md") if path.is_file())
 
 
 def bank_sha256(files: Sequence[Path]) -> str:
@@ -103,7 +103,9 @@ def _complete(group: list[_Line]) -> list[_Line]:
 
 def _lines(path: Path) -> Iterator[_Line]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").removeprefix("\ufeff").splitlines()
+    except OSError as error:
+        raise QuestionFileError(f"{path}: cannot be read ({error.strerror}); check who may read it") from error
     except UnicodeDecodeError as error:
         raise QuestionFileError(f"{path.name}: not UTF-8 (byte at offset {error.start}); save it as UTF-8") from error
     for number, raw in enumerate(lines, start=1):

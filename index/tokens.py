@@ -5,6 +5,7 @@ On disk in half precision and memory-mapped: only the rows of the passages looke
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,9 +80,16 @@ class Tokens:
 
 
 def _new(path: Path, dtype: type, shape: tuple[int, int]) -> NDArray[Any]:
-    """A new array file; an empty one cannot be mapped, so it is written outright."""
+    """A new array file; an empty one cannot be mapped, so it is written outright.
+
+    Its room is taken at once: running out of disk while writing to a map would kill the process (SIGBUS).
+    """
     if 0 in shape:
         empty: NDArray[Any] = np.empty(shape, dtype)
         np.save(path, empty, allow_pickle=False)
         return empty
-    return np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+    mapped = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return mapped
