@@ -143,7 +143,8 @@ def _button(name: str, label: str, spoken_label: str) -> str:
 
 
 def _uncovered(answer: Answer) -> str:
-    if answer.kind is not AnswerKind.NOT_COVERED or not answer.uncovered:
+    """The words nothing was found on, unless the answer's own words name them."""
+    if answer.kind is not AnswerKind.NOT_COVERED or all(word in answer.text for word in answer.uncovered):
         return ""
     words = "".join(f"<li><bdi>{esc(word)}</bdi></li>" for word in answer.uncovered)
     return f'<div class="uncovered"><p>{esc(texts.NOTHING_ON)}</p><ul>{words}</ul></div>'

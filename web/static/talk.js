@@ -150,8 +150,16 @@ window.askPage = (() => {
     }
   });
 
+  // Whatever was opened last closes first.
+  function escape() {
+    const source = find("#source[open]");
+    if (!source) return window.askArticle.leave();
+    source.open = false;
+    source.querySelector("summary").focus();
+  }
+
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") window.askArticle.leave();
+    if (event.key === "Escape") escape();
     if (event.key === "/" && !event.target.closest("textarea, input")) {
       event.preventDefault();
       find("#box textarea").focus();
