@@ -8,6 +8,7 @@ from collections.abc import Sequence
 BULLET = re.compile(r"^\s*(?:[•●▪◦‣○■□·➢➤✓✔→*+\-–—]|o(?=\t))\s+(?=\S)")
 NUMBER = re.compile(r"^\s*(\d{1,2})[.)]\s+(?=\S)")
 FAQ = re.compile(r"^\s*[QA]:\s")
+RULE = re.compile(r"^\s*([*\-–—_=~])(?:\s?\1){2,}\s*$")
 WRAPPED = range(40, 101)
 
 _ENDS = (".", "!", "?", ":", ";", ".”", '."', ".)")
@@ -29,7 +30,7 @@ def logical_lines(lines: Sequence[str], width: int) -> list[str]:
 
 
 def _opens(line: str) -> bool:
-    return bool(BULLET.match(line) or NUMBER.match(line) or FAQ.match(line))
+    return bool(RULE.match(line) or BULLET.match(line) or NUMBER.match(line) or FAQ.match(line))
 
 
 def _goes_on(last: str, line: str, width: int) -> bool:

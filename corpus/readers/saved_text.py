@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Draft, Kind, Source
-from corpus.readers.lines import BULLET, FAQ, NUMBER, logical_lines
+from corpus.readers.lines import BULLET, FAQ, NUMBER, RULE, logical_lines
 from corpus.readers.page import Page, fold
 
 PAGE_NOISE = frozenset({
@@ -84,6 +84,8 @@ def _in_sequence(numbers: Sequence[int | None], n: int) -> bool:
 
 
 def _draft(line: str, numbered: bool) -> Draft:
+    if RULE.match(line):
+        return Draft(Kind.BREAK, "")
     mark = BULLET.match(line) or (NUMBER.match(line) if numbered else None)
     if mark:
         return Draft(Kind.ITEM, fold(line[mark.end() :]))
