@@ -6,13 +6,15 @@ listed here; every other path is 404 before Gradio sees it, so a route that a ne
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Collection
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_BODY = 512 * 1024  # 21 questions of 1,000 characters, each escaped to 12 bytes at most, twice over
+from web.bodies import fit
+
+MAX_BODY = 512 * 1024  # 21 questions of 1,000 characters, each escaped to 12 bytes at most, come to half of it
 
 READ = (
     r"/",
@@ -37,8 +39,9 @@ FEEDBACK = r"/feedback"
 class Gate:
     """ASGI middleware: routes by allow-list, bodies read and checked before they go further."""
 
-    def __init__(self, app: ASGIApp, feedback: bool = False) -> None:
+    def __init__(self, app: ASGIApp, events: Collection[int], feedback: bool = False) -> None:
         self.app = app
+        self.events = events
         self.read = re.compile("|".join(READ))
         self.write = re.compile("|".join((*WRITE, *((FEEDBACK,) if feedback else ()))))
 
@@ -50,7 +53,7 @@ class Gate:
             return
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] == "POST":
-            receive, refusal = await _checked_body(receive)
+            receive, refusal = await self._checked_body(scope, receive)
         await (refusal or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
@@ -62,31 +65,31 @@ class Gate:
         known = self.read.fullmatch(path) or self.write.fullmatch(path)
         return _error(405, "method not allowed") if known else _error(404, "not found")
 
+    async def _checked_body(self, scope: Scope, receive: Receive) -> tuple[Receive, ASGIApp | None]:
+        """The body, read whole and found fit to pass on, or a refusal."""
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return receive, _error(400, "the request broke off")
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > MAX_BODY:
+                return receive, _error(413, f"the request is larger than {MAX_BODY:,} bytes")
+        passed, reason = fit(scope["path"], bytes(body), self.events)
+        _say_length(scope, len(passed))
+        return _replay(passed, receive), _error(400, reason) if reason else None
+
 
 def _error(status: int, words: str) -> JSONResponse:
     return JSONResponse({"error": words}, status)
 
 
-async def _checked_body(receive: Receive) -> tuple[Receive, ASGIApp | None]:
-    """The body, read whole: small, and a JSON object, or a refusal."""
-    body = bytearray()
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return receive, _error(400, "the request broke off")
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > MAX_BODY:
-            return receive, _error(413, f"the request is larger than {MAX_BODY:,} bytes")
-    return _replay(bytes(body), receive), None if _is_object(body) else _error(400, "the body is not a JSON object")
-
-
-def _is_object(body: bytes | bytearray) -> bool:
-    try:
-        return isinstance(json.loads(body), dict)
-    except (ValueError, RecursionError):
-        return False
+def _say_length(scope: Scope, length: int) -> None:
+    """Headers must tell of the body passed on, not of the one sent."""
+    told = [(name, value) for name, value in scope["headers"] if name not in (b"content-length", b"transfer-encoding")]
+    scope["headers"] = [*told, (b"content-length", str(length).encode())]
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -17,6 +17,7 @@ from web.markup import esc, hidden
 from web.places import Place, locate
 from web.render_sources import why
 
+LOUD = 80  # characters that can be set large
 _QUOTED = (AnswerKind.ANSWER, AnswerKind.RELATED, AnswerKind.PERSONAL)
 
 
@@ -41,7 +42,7 @@ def answer_html(answer: Answer, shown: Shown) -> str:
         _call(answer, shown),
         _label(answer),
         _searched_for(answer),
-        _lead(answer),
+        _lead(answer, shown),
         _quotes(answer, shown),
         _uncovered(answer),
         _note(answer),
@@ -54,9 +55,11 @@ def answer_html(answer: Answer, shown: Shown) -> str:
 
 def spoken(answer: Answer, shown: Shown) -> str:
     """What a screen reader announces when the answer arrives, in reading order, without the folded part."""
-    call = [texts.CALL.format(numbers=shown.emergency_numbers) + "."] if answer.kind is AnswerKind.EMERGENCY else []
+    instruction = _instruction(answer, shown) if answer.kind is AnswerKind.EMERGENCY else ""
+    call = [instruction.rstrip(".") + "."] if instruction else []
     quotes = [f"{texts.QUOTE.format(number=n)}: {q.text}" for n, q in enumerate(_shown_quotes(answer), start=1)]
-    return " ".join([*call, *lead(answer), *quotes, answer.disclaimer]).strip()
+    own = [line for line in lead(answer) if line != instruction]
+    return " ".join([*call, *own, *quotes, answer.disclaimer]).strip()
 
 
 def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
@@ -89,8 +92,14 @@ def _call(answer: Answer, shown: Shown) -> str:
         f'<a class="call" href="tel:{esc(n.replace(" ", ""))}">{esc(texts.CALL_ONE.format(number=n))}</a>'
         for n in numbers
     )
-    instruction = esc(texts.CALL.format(numbers=shown.emergency_numbers))
+    instruction = esc(_instruction(answer, shown))
     return f'<p class="call-now"><strong>{instruction}</strong></p><p class="calls">{links}</p>'
+
+
+def _instruction(answer: Answer, shown: Shown) -> str:
+    """The answer's own line that names the numbers where it has one of its own, so that it is not said twice."""
+    own = (line for line in lead(answer) if shown.emergency_numbers in line and len(line) <= LOUD)
+    return next(own, texts.CALL.format(numbers=shown.emergency_numbers))
 
 
 def _searched_for(answer: Answer) -> str:
@@ -99,8 +108,9 @@ def _searched_for(answer: Answer) -> str:
     return f'<p class="small searched" dir="auto">{esc(texts.SEARCHED_FOR)} <bdi>{esc(answer.searched_for)}</bdi></p>'
 
 
-def _lead(answer: Answer) -> str:
-    return "".join(f'<p class="lead" dir="auto">{esc(paragraph)}</p>' for paragraph in lead(answer))
+def _lead(answer: Answer, shown: Shown) -> str:
+    said = _instruction(answer, shown) if answer.kind is AnswerKind.EMERGENCY else ""
+    return "".join(f'<p class="lead" dir="auto">{esc(line)}</p>' for line in lead(answer) if line != said)
 
 
 def _quotes(answer: Answer, shown: Shown) -> str:

@@ -47,7 +47,7 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
         middleware=[
             Middleware(GZipMiddleware),
             Middleware(Headers, assets=assets(), ancestors=settings.frame_ancestors),
-            Middleware(Gate, feedback=settings.feedback is not None),
+            Middleware(Gate, events=_events(page), feedback=settings.feedback is not None),
         ],
     )
     gr.mount_gradio_app(
@@ -64,6 +64,11 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
         pwa=False,
     )
     return app
+
+
+def _events(page: gr.Blocks) -> frozenset[int]:
+    """The numbers of those events that run on the server; the others are the browser's own."""
+    return frozenset(number for number, event in page.fns.items() if event.fn is not None)
 
 
 def serve(app: Starlette, sock: socket.socket) -> None:

@@ -67,6 +67,13 @@ def test_an_emergency_calls_first() -> None:
     assert 'href="tel:112"' in answer_html(answer, SHOWN)
 
 
+def test_an_emergency_text_that_names_the_numbers_is_not_doubled() -> None:
+    answer = Answer("q", AnswerKind.EMERGENCY, "Call 112, 911 or 999 now.\nStay with them.")
+    shown = words(answer_html(answer, SHOWN))
+    assert shown.count("112, 911 or 999") == 1
+    assert spoken(answer, SHOWN) == "Call 112, 911 or 999 now. Stay with them."
+
+
 def test_sources_carry_words_not_numbers() -> None:
     markup = answer_html(ANSWER, SHOWN)
     why = markup[markup.index('<details class="why">') :]

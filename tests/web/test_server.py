@@ -88,9 +88,34 @@ def test_uploads_are_closed(http: httpx.Client) -> None:
     assert http.get("/gradio_api/queue/join").status_code == 405
 
 
-@pytest.mark.parametrize("body", [b"", b"no", b"[1]", b"\xff", b"[" * 100_000])
-def test_a_body_that_is_no_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"no", b"[1]", b"\xff", b"[" * 100_000, b"{}", b'{"data": 5}', b'{"data": []}', b'{"data": ["\\ud800"]}'],
+)
+def test_a_body_that_asks_nothing_is_refused(http: httpx.Client, body: bytes) -> None:
     assert http.post("/gradio_api/run/ask", content=body).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/run/predict", "/gradio_api/queue/join"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": ["hi", []]},
+        {"data": ["hi", []], "fn_index": 99},
+        {"data": ["hi", []], "fn_index": True},
+        {"data": ["hi", []], "fn_index": 1},
+        {"data": ["hi"], "fn_index": 0},
+    ],
+)
+def test_an_event_that_is_not_ours_is_refused(http: httpx.Client, path: str, sent: object) -> None:
+    assert http.post(path, json=sent).status_code == 400
+
+
+def test_a_question_alone_is_enough(http: httpx.Client) -> None:
+    response = http.post("/gradio_api/run/ask", json={"data": [QUESTION]})
+    assert response.json()["data"][0]["kind"] == "answer"
+    event = http.post("/gradio_api/call/ask", json={"data": [QUESTION]}).json()["event_id"]
+    assert '"kind": "answer"' in http.get(f"/gradio_api/call/ask/{event}").text
 
 
 def test_a_large_body_is_refused(http: httpx.Client) -> None:
