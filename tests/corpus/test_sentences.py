@@ -17,8 +17,8 @@ ANY_TEXT = st.text(
     ),
     max_size=200,
 )
-WORDS = """Smith et al. found e.g. 12.5% The It is low. Is it? Dr. Lee (see Fig. 2) said “no.” don't 16-year-old. 1. • Q:
-A: U.S. b.i.d. mg/dL. … ... ! a.m. [3]"""
+WORDS = """Smith et al. found e.g. 12.5% The It is low. Is it? Dr. Lee (see Fig. 2) said “no.” don't 16-year-old. 1. •
+Q: A: U.S. b.i.d. mg/dL. … ... ! a.m. [3]"""
 PROSE = st.lists(st.sampled_from([*WORDS.split(), "\n\n", "\n \n", "\r\n\r\n"]), max_size=40).map(" ".join)
 
 
