@@ -1,8 +1,8 @@
 """What an index holds once open, whether it came from disk or was just made in memory.
 
 Rows agree everywhere: passage `i` is `passages[i]`, row `i` of `dense`, text `i` of `lexical` and passage `i` of
-`tokens`; sentence `j` is row `j` of `sentence_dense` and text `j` of `sentence_lexical`, and belongs to passage
-`sentence_passage[j]` as its sentence number `j - first_sentence[i]`.
+`tokens`; sentence `j` is row `j` of `sentence_dense` and belongs to passage `i = sentence_passage[j]` as its sentence
+number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tokens` to the next sentence or passage.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from index import lines
 from index.bank_model import BankModel
 from index.dense import Dense
 from index.encoder import Card, Encoder, Encoding, Floats, unit_rows
-from index.lexical import Lexical, terms, words
-from index.tokens import PassageTokens, Tokens
+from index.lexical import Lexical, grams, words
+from index.tokens import PassageTokens, Tokens, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,10 @@ class Index:
     lexical: Lexical
     tokens: Tokens
     sentence_dense: Dense
-    sentence_lexical: Lexical
+    piece_frequencies: NDArray[np.int64]
     sentence_passage: NDArray[np.int64]
     first_sentence: NDArray[np.int64]
+    first_token: NDArray[np.int64]
     bank: Bank
     words: Mapping[str, int]
 
@@ -62,16 +63,11 @@ def _lead(passage: Passage) -> str:
     return f"{passage.headings[-1]}\n" if passage.headings and passage.question is None else ""
 
 
-def sentence_vectors(passage: Passage, tokens: PassageTokens) -> Floats:
-    """One unit vector per sentence out of the passage's own forward pass: the mean of its tokens."""
-    middles = tokens.spans.mean(axis=1) + passage.start
-    rows = [tokens.vectors[(middles >= s.start) & (middles < s.end)].sum(axis=0) for s in passage.sentences]
-    return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(rows), tokens.vectors.shape[1]))
-
-
-def passage_terms(passage: Passage) -> list[str]:
-    """The terms of a passage and of its headings."""
-    return terms(embedded_text(passage))
+def _sentence_vectors(passage: Passage, encoding: Encoding, spans: Whole) -> Floats:
+    """One unit vector per sentence out of the passage's own forward pass: the mean of its tokens in their context."""
+    middles = spans.mean(axis=1) + passage.start
+    rows = [encoding.context[(middles >= s.start) & (middles < s.end)].sum(axis=0) for s in passage.sentences]
+    return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(rows), encoding.context.shape[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +80,10 @@ class Embedded:
 
 
 def embed(passage: Passage, encoding: Encoding) -> Embedded:
-    """Take a passage's vectors out of its encoding, tokens at the precision they are stored in."""
-    stored = encoding.tokens.astype(np.float16).astype(np.float32)
-    tokens = PassageTokens(stored, encoding.spans - len(_lead(passage)))
-    return Embedded(encoding.vector, tokens, sentence_vectors(passage, tokens))
+    """Take a passage's vectors out of its encoding."""
+    spans = encoding.spans - len(_lead(passage))
+    tokens = PassageTokens(encoding.tokens, spans, encoding.ids.astype(np.int32))
+    return Embedded(encoding.vector, tokens, _sentence_vectors(passage, encoding, spans))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +122,31 @@ def assemble(
         articles=articles,
         passages=passages,
         dense=Dense.build(embedded.vectors),
-        lexical=Lexical.build([passage_terms(p) for p in passages]),
+        lexical=Lexical.build([grams(embedded_text(p)) for p in passages]),
         tokens=embedded.tokens,
         sentence_dense=Dense.build(embedded.sentences),
-        sentence_lexical=Lexical.build([terms(s.text) for p in passages for s in p.sentences]),
+        piece_frequencies=_piece_frequencies(embedded.tokens),
         sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
         first_sentence=first,
+        first_token=_first_tokens(passages, embedded.tokens),
         bank=_bank(bank, vectors, passages, first),
         words=Counter(w for text in [*(p.text for p in passages), *(a.question for a in bank)] for w in words(text)),
     )
+
+
+def _first_tokens(passages: Sequence[Passage], tokens: Tokens) -> NDArray[np.int64]:
+    """For every sentence the row of its first token; tokens stand in the order of the text."""
+    found = [
+        int(tokens.starts[n]) + np.searchsorted(tokens.spans[tokens.rows(n), 0], [s.start - p.start for s in p.sentences])
+        for n, p in enumerate(passages)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)
+
+
+def _piece_frequencies(tokens: Tokens) -> NDArray[np.int64]:
+    """In how many passages each word piece occurs, by its id; ids above the last one seen occur in none."""
+    found = [np.unique(tokens.ids[tokens.rows(n)]) for n in range(len(tokens.starts) - 1)]
+    return np.bincount(np.concatenate([np.empty(0, np.int64), *found]))
 
 
 def _bank(asked: Sequence[Asked], vectors: Floats, passages: Sequence[Passage], first: NDArray[np.int64]) -> Bank:
@@ -156,8 +168,9 @@ def save(index: Index, root: Path) -> None:
     index.sentence_dense.save(root / "sentences.faiss")
     index.bank.dense.save(root / "bank.faiss")
     index.bank.model.save(root)
-    index.lexical.save(root / "passage-words")
-    index.sentence_lexical.save(root / "sentence-words")
+    index.lexical.save(root / "passage-grams")
+    np.save(root / "first-tokens.npy", index.first_token, allow_pickle=False)
+    np.save(root / "piece-frequencies.npy", index.piece_frequencies, allow_pickle=False)
 
 
 def load(root: Path, card: Card) -> Index:
@@ -169,12 +182,13 @@ def load(root: Path, card: Card) -> Index:
         articles=lines.read(root / "articles.jsonl", lines.article),
         passages=passages,
         dense=Dense.load(root / "passages.faiss"),
-        lexical=Lexical.load(root / "passage-words"),
+        lexical=Lexical.load(root / "passage-grams"),
         tokens=Tokens.load(root),
         sentence_dense=Dense.load(root / "sentences.faiss"),
-        sentence_lexical=Lexical.load(root / "sentence-words"),
+        piece_frequencies=np.load(root / "piece-frequencies.npy", allow_pickle=False),
         sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
         first_sentence=np.cumsum([0, *counts], dtype=np.int64),
+        first_token=np.load(root / "first-tokens.npy", allow_pickle=False),
         bank=_load_bank(root),
         words=json.loads((root / "words.json").read_text(encoding="utf-8")),
     )

@@ -23,13 +23,17 @@ BATCH = 32
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What an index must know of a model: thresholds and vectors belong to exactly one of these."""
+    """What an index must know of a model: thresholds and vectors belong to exactly one of these.
+
+    `token_layers` are the layers whose mean, each at unit length, is a token's vector (-1 is the last).
+    """
 
     name: str
     revision: str
     weights: str
     dim: int
     window: int
+    token_layers: tuple[int, ...]
     query_prompt: str = ""
     passage_prompt: str = ""
 
@@ -39,19 +43,31 @@ class Encoding:
     """One encoded text.
 
     `vector` is (dim,) float32 of unit length; `tokens` is (n_tokens, dim) float32 with unit rows, special tokens left
-    out; `spans` is (n_tokens, 2) int32, where each token stands in the text.
+    out; `context` is the same of the last layer alone, not scaled (its mean is what models pool into `vector`);
+    `spans` is (n_tokens, 2) int32, where each token stands in the text; `ids` is (n_tokens,) int64.
     """
 
     vector: Floats
     tokens: Floats
+    context: Floats
     spans: NDArray[np.int32]
+    ids: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one forward pass gives: `vectors` (batch, dim), `tokens` and `context` (batch, length, dim)."""
+
+    vectors: Floats
+    tokens: Floats
+    context: Floats
 
 
 class Network(Protocol):
-    """One forward pass."""
+    """What runs a forward pass."""
 
-    def run(self, ids: Ints, mask: Ints) -> tuple[Floats, Floats]:
-        """Map (batch, length) ids and mask to (batch, dim) vectors and (batch, length, dim) token vectors."""
+    def run(self, ids: Ints, mask: Ints) -> Pass:
+        """Run (batch, length) ids and their mask."""
         ...
 
 
@@ -95,15 +111,18 @@ class Encoder:
         """Encode texts in one forward pass each (several where a text is longer than the window)."""
         prompt = self.card.query_prompt if role == "query" else self.card.passage_prompt
         windows = [w for n, text in enumerate(texts) for w in self._windows(n, prompt + text, len(prompt))]
-        parts: list[list[tuple[Floats, Floats, NDArray[np.int32]]]] = [[] for _ in texts]
-        done: dict[int, tuple[Floats, Floats]] = {}
+        parts: list[list[Encoding]] = [[] for _ in texts]
+        done: dict[int, Pass] = {}
         for batch in _batches(windows):
             done.update(zip(batch, self._forward([windows[i] for i in batch]), strict=True))
         for i, window in enumerate(windows):
-            vector, tokens = done[i]
+            row = done[i]
             keep = np.array(window.content, dtype=bool)
             spans = np.array(window.spans, dtype=np.int32).reshape(-1, 2) - len(prompt)
-            parts[window.text].append((vector, tokens[keep], spans[keep]))
+            ids = np.array(window.ids, dtype=np.int64)
+            parts[window.text].append(
+                Encoding(row.vectors, row.tokens[keep], row.context[keep], spans[keep], ids[keep])
+            )
         return [_join(part) for part in parts]
 
     def _windows(self, n: int, text: str, skip: int) -> Iterator[_Window]:
@@ -115,16 +134,19 @@ class Encoder:
             ]
             yield _Window(n, encoded.ids, encoded.offsets, content)
 
-    def _forward(self, windows: list[_Window]) -> list[tuple[Floats, Floats]]:
+    def _forward(self, windows: list[_Window]) -> list[Pass]:
+        """One `Pass` a window, without its batch axis and padding."""
         longest = max(len(w.ids) for w in windows)
         ids = np.zeros((len(windows), longest), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, window in enumerate(windows):
             ids[row, : len(window.ids)] = window.ids
             mask[row, : len(window.ids)] = 1
-        vectors, tokens = self.network.run(ids, mask)
+        out = self.network.run(ids, mask)
+        sizes = [len(window.ids) for window in windows]
         return [
-            (unit_rows(vectors[row]), unit_rows(tokens[row, : len(window.ids)])) for row, window in enumerate(windows)
+            Pass(unit_rows(out.vectors[row]), unit_rows(out.tokens[row, :size]), out.context[row, :size])
+            for row, size in enumerate(sizes)
         ]
 
 
@@ -141,9 +163,15 @@ def _batches(windows: list[_Window]) -> Iterator[list[int]]:
         yield order[start : start + BATCH]
 
 
-def _join(parts: list[tuple[Floats, Floats, NDArray[np.int32]]]) -> Encoding:
+def _join(parts: list[Encoding]) -> Encoding:
     """Several windows of one text: their vectors are averaged by length, their tokens follow each other."""
-    tokens = np.concatenate([t for _, t, _ in parts])
-    spans = np.concatenate([s for _, _, s in parts])
-    vector = unit_rows(sum((v * max(1, len(t)) for v, t, _ in parts), np.zeros_like(parts[0][0])))
-    return Encoding(vector, tokens, spans)
+    if len(parts) == 1:
+        return parts[0]
+    weighted = np.stack([part.vector * max(1, len(part.tokens)) for part in parts])
+    return Encoding(
+        vector=unit_rows(weighted.sum(axis=0)),
+        tokens=np.concatenate([part.tokens for part in parts]),
+        context=np.concatenate([part.context for part in parts]),
+        spans=np.concatenate([part.spans for part in parts]),
+        ids=np.concatenate([part.ids for part in parts]),
+    )

@@ -17,6 +17,7 @@ import torch
 
 from corpus.errors import ModelError
 from index.encoder import Encoder, Encoding, Network
+from index.onnx_network import OUTPUTS
 from index.served import FOLDER, open_served
 from index.torch_network import TorchNetwork
 
@@ -31,19 +32,6 @@ class Proof:
     texts: int
     vectors: float
     tokens: float
-
-
-class _Exportable(torch.nn.Module):
-    """The network with plain tensors in and out, as an exporter wants it."""
-
-    def __init__(self, network: TorchNetwork) -> None:
-        super().__init__()
-        self.model = network.model
-        self._with_types = network.with_types
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        out = self.model(self._with_types({"input_ids": input_ids, "attention_mask": attention_mask}))
-        return out["sentence_embedding"], out["token_embeddings"]
 
 
 def export_encoder(encoder: Encoder, root: Path, texts: Sequence[str]) -> Proof:
@@ -78,11 +66,11 @@ def export(network: Network, path: Path) -> None:
         logging.getLogger("torch.onnx").setLevel(logging.ERROR)
         try:
             torch.onnx.export(
-                _Exportable(network),
+                network,
                 (example, (example > 0).long()),
                 str(path),
                 input_names=["input_ids", "attention_mask"],
-                output_names=["vector", "tokens"],
+                output_names=OUTPUTS,
                 dynamic_shapes={"input_ids": axes, "attention_mask": axes},
                 opset_version=OPSET,
                 dynamo=True,

@@ -112,7 +112,7 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         recipe=Recipe(
             recipe["format"],
             recipe["splitter"],
-            Card(**recipe["card"]),
+            Card(**{**recipe["card"], "token_layers": tuple(recipe["card"]["token_layers"])}),
             tuple(ArticleStamp(**stamp) for stamp in recipe["articles"]),
         ),
         generation=data["generation"],

@@ -22,6 +22,7 @@ from index.encoder import Floats
 K1 = 1.2
 B = 0.75
 STEMMER = "english"
+GRAM = 4
 EMPTY = ""  # stands for a text without a word; no query holds it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -61,6 +62,13 @@ def terms(text: str) -> list[str]:
     return [stem(w) for w in content or found]
 
 
+def grams(text: str) -> list[str]:
+    """The letter groups of a text's words, which forgive inflection: "fits" gives "_fit", "fits", "its_"."""
+    found = words(text)
+    marked = [f"_{word}_" for word in [w for w in found if w not in STOPWORDS] or found]
+    return [word[i : i + GRAM] for word in marked for i in range(max(1, len(word) - GRAM + 1))]
+
+
 class Lexical:
     """BM25 over a list of texts."""
 
@@ -91,6 +99,11 @@ class Lexical:
         if not known:
             return np.zeros(self.n, dtype=np.float32)
         return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32)
+
+    def shares(self, query: Sequence[str]) -> Floats:
+        """BM25 over the most it could be for this query, the sum of its terms' idf: (n,) float32 from 0 to 1."""
+        most = sum(self.idf(term) for term in query)
+        return self.scores(query) / max(most, 1e-9)
 
     def idf(self, term: str) -> float:
         """ln(1 + (n - df + 0.5) / (df + 0.5)), Lucene's form; highest for a term that no text has."""

@@ -8,11 +8,13 @@ import numpy as np
 import onnxruntime
 
 from corpus.errors import ModelError
-from index.encoder import Floats, Ints
+from index.encoder import Ints, Pass
+
+OUTPUTS = ["vectors", "tokens", "context"]
 
 
 class OnnxNetwork:
-    """An ONNX file with inputs `input_ids`, `attention_mask` and outputs `vector`, `tokens`."""
+    """An ONNX file with inputs `input_ids` and `attention_mask`, and `OUTPUTS`."""
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         options = onnxruntime.SessionOptions()
@@ -24,7 +26,6 @@ class OnnxNetwork:
             reason = " ".join(str(error).split())[:200]
             raise ModelError(f"{path.name} cannot be opened by onnxruntime ({reason}); run: make index") from error
 
-    def run(self, ids: Ints, mask: Ints) -> tuple[Floats, Floats]:
+    def run(self, ids: Ints, mask: Ints) -> Pass:
         """See `index.encoder.Network`."""
-        vector, tokens = self._session.run(["vector", "tokens"], {"input_ids": ids, "attention_mask": mask})
-        return np.asarray(vector), np.asarray(tokens)
+        return Pass(*map(np.asarray, self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": mask})))

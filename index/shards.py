@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.article import Passage
-from index.contents import Embedded, EmbeddedPassages, Index, embed, embedded_text, sentence_vectors
+from index.contents import Embedded, EmbeddedPassages, Index, embed, embedded_text
 from index.encoder import Card, Encoder, Floats
 from index.tokens import PassageTokens, Tokens
 
@@ -39,12 +39,13 @@ class Earlier:
         row = self._rows[_same(passage)]
         tokens = self._index.tokens.of(row)
         vector = self._index.dense.rows(np.array([row]))[0]
-        return Embedded(vector, tokens, sentence_vectors(passage, tokens))
+        first, last = self._index.first_sentence[row : row + 2]
+        return Embedded(vector, tokens, self._index.sentence_dense.rows(np.arange(first, last)))
 
 
-def _same(passage: Passage) -> tuple[str, str]:
-    """What two passages of equal vectors have in common: what is embedded, and where in it the passage begins."""
-    return embedded_text(passage), passage.text
+def _same(passage: Passage) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What two passages of equal vectors have in common: what is embedded, and where in it sentences stand."""
+    return embedded_text(passage), tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,10 @@ class Shards:
                 vectors.append(shard["vectors"])
                 sentences.append(shard["sentences"])
                 cuts = np.cumsum(shard["lengths"])[:-1]
-                parts = zip(np.split(shard["tokens"], cuts), np.split(shard["spans"], cuts), strict=True)
-                for row, (part, spans) in enumerate(parts, start=row):  # noqa: B020 - goes on where it was
-                    tokens.put(row, PassageTokens(part, spans))
-                row += 1
+                parts = zip(*(np.split(shard[name], cuts) for name in ("tokens", "spans", "ids")), strict=True)
+                for vector_part, spans, ids in parts:
+                    tokens.put(row, PassageTokens(vector_part, spans, ids))
+                    row += 1
         return EmbeddedPassages(np.concatenate(vectors), tokens, np.concatenate(sentences))
 
     def clear(self) -> None:
@@ -101,8 +102,7 @@ class Shards:
 def _key(card: Card, passages: Sequence[Passage]) -> str:
     digest = hashlib.sha256(repr(card).encode())
     for passage in passages:
-        places = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-        digest.update(repr((*_same(passage), places)).encode())
+        digest.update(repr((_same(passage), passage.text)).encode())
     return digest.hexdigest()[:32]
 
 
@@ -124,6 +124,7 @@ def _write(path: Path, embedded: Sequence[Embedded]) -> None:
             sentences=np.concatenate([e.sentences for e in embedded]),
             tokens=np.concatenate([e.tokens.vectors for e in embedded]).astype(np.float16),
             spans=np.concatenate([e.tokens.spans for e in embedded]).astype(np.int32),
+            ids=np.concatenate([e.tokens.ids for e in embedded]).astype(np.int32),
             lengths=np.array([len(e.tokens.vectors) for e in embedded], dtype=np.int64),
         )
     fresh.replace(path)

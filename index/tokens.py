@@ -17,18 +17,20 @@ from numpy.typing import NDArray
 from index.encoder import Floats
 
 Halves = NDArray[np.float16]
-Spans = NDArray[np.int32]
+Whole = NDArray[np.int32]
+NAMES = ("vectors", "spans", "ids", "starts")
 
 
 @dataclass(frozen=True, slots=True)
 class PassageTokens:
-    """The tokens of one passage: `vectors` (n, dim) float32 unit rows, `spans` (n, 2) offsets into the passage.
+    """The tokens of one passage: `vectors` (n, dim) float32 unit rows, `spans` (n, 2) offsets into it, `ids` (n,).
 
     Tokens of the heading that was encoded along stand before the passage, at negative offsets.
     """
 
     vectors: Floats
-    spans: Spans
+    spans: Whole
+    ids: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +38,60 @@ class Tokens:
     """The tokens of all passages, one after the other: passage `i` has rows `starts[i]` to `starts[i + 1]`."""
 
     vectors: Halves
-    spans: Spans
+    spans: Whole
+    ids: Whole
     starts: NDArray[np.int64]
 
     @classmethod
     def stack(cls, passages: Sequence[PassageTokens], dim: int) -> Tokens:
-        """Put the tokens of passages together."""
-        starts = np.cumsum([0, *(len(p.vectors) for p in passages)], dtype=np.int64)
-        vectors = np.concatenate([p.vectors for p in passages]) if passages else np.empty((0, dim))
-        spans = np.concatenate([p.spans for p in passages]) if passages else np.empty((0, 2))
-        return cls(vectors.astype(np.float16), spans.astype(np.int32), starts)
-
-    def of(self, passage: int) -> PassageTokens:
-        """Return the tokens of one passage."""
-        rows = slice(int(self.starts[passage]), int(self.starts[passage + 1]))
-        return PassageTokens(np.asarray(self.vectors[rows], dtype=np.float32), np.asarray(self.spans[rows]))
+        """Put the tokens of passages together in memory."""
+        starts = np.cumsum([0, *(len(p.ids) for p in passages)], dtype=np.int64)
+        total = int(starts[-1])
+        tokens = cls(
+            np.empty((total, dim), np.float16), np.empty((total, 2), np.int32), np.empty(total, np.int32), starts
+        )
+        for n, passage in enumerate(passages):
+            tokens.put(n, passage)
+        return tokens
 
     @classmethod
     def create(cls, folder: Path, lengths: Sequence[int], dim: int) -> Tokens:
-        """Make the three files for passages of these lengths, memory-mapped and ready to be filled with `put`."""
+        """Make the files for passages of these lengths, memory-mapped and ready to be filled with `put`."""
         starts = np.cumsum([0, *lengths], dtype=np.int64)
         total = int(starts[-1])
-        np.save(folder / "token-starts.npy", starts, allow_pickle=False)
-        vectors = _new(folder / "token-vectors.npy", np.float16, (total, dim))
-        return cls(vectors, _new(folder / "token-spans.npy", np.int32, (total, 2)), starts)
+        np.save(_path(folder, "starts"), starts, allow_pickle=False)
+        vectors = _new(_path(folder, "vectors"), np.float16, (total, dim))
+        spans = _new(_path(folder, "spans"), np.int32, (total, 2))
+        return cls(vectors, spans, _new(_path(folder, "ids"), np.int32, (total,)), starts)
 
     def put(self, passage: int, tokens: PassageTokens) -> None:
         """Fill in one passage."""
-        rows = slice(int(self.starts[passage]), int(self.starts[passage + 1]))
+        rows = self.rows(passage)
         self.vectors[rows] = tokens.vectors
         self.spans[rows] = tokens.spans
+        self.ids[rows] = tokens.ids
 
-    def save(self, folder: Path) -> None:
-        """Write three plain numpy files."""
-        for name in ("vectors", "spans", "starts"):
-            np.save(folder / f"token-{name}.npy", getattr(self, name), allow_pickle=False)
+    def rows(self, passage: int) -> slice:
+        """Where the tokens of a passage lie."""
+        return slice(int(self.starts[passage]), int(self.starts[passage + 1]))
+
+    def of(self, passage: int) -> PassageTokens:
+        """Return the tokens of one passage."""
+        rows = self.rows(passage)
+        vectors = np.asarray(self.vectors[rows], dtype=np.float32)
+        return PassageTokens(vectors, np.asarray(self.spans[rows]), np.asarray(self.ids[rows]))
 
     @classmethod
     def load(cls, folder: Path) -> Tokens:
         """Open them without reading them."""
-        names = ("vectors", "spans", "starts")
-        return cls(*(np.load(folder / f"token-{name}.npy", mmap_mode="r", allow_pickle=False) for name in names))
+        return cls(*(np.load(_path(folder, name), mmap_mode="r", allow_pickle=False) for name in NAMES))
 
 
-def _new(path: Path, dtype: type, shape: tuple[int, int]) -> NDArray[Any]:
+def _path(folder: Path, name: str) -> Path:
+    return folder / f"token-{name}.npy"
+
+
+def _new(path: Path, dtype: type, shape: tuple[int, ...]) -> NDArray[Any]:
     """A new array file; an empty one cannot be mapped, so it is written outright.
 
     Its room is taken at once: running out of disk while writing to a map would kill the process (SIGBUS).

@@ -16,30 +16,33 @@ from tokenizers import Tokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from corpus.errors import ModelError
-from index.encoder import Card, Encoder, Floats, Ints
+from index.encoder import Card, Encoder, Floats, Ints, Pass
 from index.weights import Weights
 
 
-class TorchNetwork:
-    """One pass of a `SentenceTransformer`: its sentence embedding and its token embeddings."""
+class TorchNetwork(torch.nn.Module):
+    """One pass of a `SentenceTransformer`: its sentence embedding, and per token the mean of some layers."""
 
-    def __init__(self, model: SentenceTransformer) -> None:
+    def __init__(self, model: SentenceTransformer, layers: tuple[int, ...]) -> None:
+        super().__init__()
         self.model = model.eval()
-        names = model.tokenizer.model_input_names
-        self._types = "token_type_ids" in names
+        self.layers = layers
+        _config(model).output_hidden_states = True
+        self._types = "token_type_ids" in model.tokenizer.model_input_names
 
-    def run(self, ids: Ints, mask: Ints) -> tuple[Floats, Floats]:
+    def run(self, ids: Ints, mask: Ints) -> Pass:
         """See `index.encoder.Network`."""
-        features = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
         with torch.inference_mode():
-            out = self.model(self.with_types(features))
-        return _floats(out["sentence_embedding"]), _floats(out["token_embeddings"])
+            return Pass(*(_floats(out) for out in self(torch.from_numpy(ids), torch.from_numpy(mask))))
 
-    def with_types(self, features: dict[str, torch.Tensor]) -> dict[str, Any]:
-        """Add what BERT-like models want besides: one segment, and that this is text."""
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Plain tensors in and out, as an exporter wants it; layers are scaled to unit length before their mean."""
+        features: dict[str, Any] = {"input_ids": input_ids, "attention_mask": attention_mask, "modality": "text"}
         if self._types:
-            features["token_type_ids"] = torch.zeros_like(features["input_ids"])
-        return {**features, "modality": "text"}
+            features["token_type_ids"] = torch.zeros_like(input_ids)
+        out = self.model(features)
+        chosen = [torch.nn.functional.normalize(out["all_layer_embeddings"][layer], dim=-1) for layer in self.layers]
+        return out["sentence_embedding"], torch.stack(chosen).mean(dim=0), out["token_embeddings"]
 
 
 def _floats(tensor: torch.Tensor) -> Floats:
@@ -68,10 +71,23 @@ def load_torch_encoder(weights: Weights) -> Encoder:
     if not isinstance(backend, Tokenizer):
         raise ModelError(f"the model {weights.name!r} has no fast tokenizer; choose one that has a tokenizer.json")
     tokenizer = Tokenizer.from_str(backend.to_str())
-    return Encoder(_card(weights, model), tokenizer, TorchNetwork(model))
+    layers = _token_layers(model)
+    return Encoder(_card(weights, model, layers), tokenizer, TorchNetwork(model, layers))
 
 
-def _card(weights: Weights, model: SentenceTransformer) -> Card:
+def _token_layers(model: SentenceTransformer) -> tuple[int, ...]:
+    """The last layer and the one two before it, which keeps more of the word itself (measured: docs/ranking.md)."""
+    depth = int(getattr(_config(model), "num_hidden_layers", 0))
+    return (-3, -1) if depth > 3 else (-1,)
+
+
+def _config(model: SentenceTransformer) -> Any:
+    """The configuration of the transformer inside."""
+    transformer: Any = model[0]
+    return transformer.model.config
+
+
+def _card(weights: Weights, model: SentenceTransformer, layers: tuple[int, ...]) -> Card:
     prompts = model.prompts or {}
     return Card(
         name=weights.name,
@@ -79,6 +95,7 @@ def _card(weights: Weights, model: SentenceTransformer) -> Card:
         weights=weights.sha256 or _state_sha256(model),
         dim=int(model.get_embedding_dimension() or 0),
         window=int(model.max_seq_length or 512),
+        token_layers=layers,
         query_prompt=prompts.get("query") or "",
         passage_prompt=prompts.get("document") or prompts.get("passage") or "",
     )

@@ -1,0 +1,49 @@
+"""What a question in a conversation is about: a follow-up is searched together with what it follows.
+
+A question is a follow-up when it cannot stand alone: it opens like one ("and…", "what about…", "why?"), or it points
+back with a pronoun and names little itself. Only the person's own earlier words are used, never an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.lexical import STOPWORDS, words
+
+TURNS_USED = 20
+_OPENERS = (
+    r"and|but|or|so|also|then|what about|how about|what if|what else|anything else|any others?|why not|how so|how come|"
+    r"really|since when|like what|such as|for example|is that|was that|does that|did that|are those|are these|the same|"
+    r"same for|which ones?|who else|tell me more|more about|go on|explain|meaning|in what way|by how much|how much|"
+    r"how many|how often|how long|when|where|who|which"
+)
+_OPENING = re.compile(rf"^(?:why\b\W*$|(?:{_OPENERS})\b)")
+_POINTERS = "it its they them their theirs this that these those he him his she her hers there one ones same such"
+_EMPTY_WORDS = (
+    "tell more else know mean means explain really much many long often happen happened happens work works help helped "
+    "helps thing things kind kinds sort get got make made say says said please ok okay yes no thanks"
+)
+_BACKWARD = frozenset(_POINTERS.split())
+_LIGHT = frozenset(_EMPTY_WORDS.split())
+
+
+def standalone(question: str, history: Sequence[str]) -> str:
+    """Return the question to search for: itself, or the one it follows and itself."""
+    earlier = [h for h in history[-TURNS_USED:] if words(h)]
+    if not earlier or not _follows(question):
+        return question
+    topic = next((h for h in reversed(earlier) if not _follows(h)), earlier[0])
+    between = [earlier[-1]] if earlier[-1] != topic else []
+    return " ".join([topic, *between, question])
+
+
+def _follows(question: str) -> bool:
+    said = words(question)
+    content = [w for w in said if w not in STOPWORDS and w not in _LIGHT and w not in _BACKWARD]
+    if not content:
+        return True
+    lowered = " ".join(said)
+    opens = bool(_OPENING.match(lowered))
+    backward = any(w in _BACKWARD for w in said)
+    return (opens and len(content) <= 2) or (backward and len(content) <= 3) or (len(said) <= 2 and len(content) == 1)

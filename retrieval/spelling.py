@@ -1,0 +1,69 @@
+"""Misspelt words are mended against the words the article (and its bank) uses, before searching.
+
+A word is left alone when it is known: the article, the bank or the encoder's vocabulary has it. So "cost" never
+becomes "most", and "hypermagnesemia" never becomes its opposite. Distances are rapidfuzz's optimal string alignment
+(Damerau 1964: a swap of two letters counts once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.lexical import STOPWORDS, word_spans
+
+SHORTEST = 4
+OPPOSITES = (("hyper", "hypo"), ("hypo", "hyper"), ("un", ""), ("non", ""), ("in", "ex"), ("ex", "in"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A question with its misspellings mended, and which words were changed to what."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+class Speller:
+    """Knows the article's words and how often each occurs, and which other words are words at all."""
+
+    def __init__(self, own: Mapping[str, int], known: Iterable[str]) -> None:
+        self._own = {word: n for word, n in own.items() if len(word) >= SHORTEST and word.isalpha()}
+        self._words = list(self._own)
+        self._known = {*known, *own, *STOPWORDS}
+
+    def mend(self, question: str) -> Mended:
+        """Mend the words nobody knows; white space and punctuation stay."""
+        out: list[str] = []
+        changes: list[tuple[str, str]] = []
+        end = 0
+        for start, stop, word in word_spans(question):
+            better = self._closest(word)
+            if better != word:
+                changes.append((question[start:stop], better))
+                out += [question[end:start], better]
+                end = stop
+        return Mended("".join([*out, question[end:]]), tuple(changes))
+
+    def _closest(self, word: str) -> str:
+        if len(word) < SHORTEST or not word.isalpha() or word in self._known:
+            return word
+        found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=_allowed(word), limit=8)
+        best = [(distance, choice[0] != word[0], -self._own[choice], choice) for choice, distance, _ in found]
+        fit = [candidate for candidate in sorted(best) if not _opposite(word, candidate[3])]
+        return fit[0][3] if fit else word
+
+
+def _allowed(word: str) -> int:
+    """How many slips a word of this length may hold."""
+    return 1 if len(word) < 6 else 2 if len(word) < 10 else 3
+
+
+def _opposite(word: str, choice: str) -> bool:
+    """Whether two words differ by a prefix that turns the meaning round."""
+    return any(
+        word.startswith(a) and choice.startswith(b) and not word.startswith(b or a + a) for a, b in OPPOSITES if b
+    ) or (any(not b and word == a + choice for a, b in OPPOSITES))

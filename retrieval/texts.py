@@ -1,0 +1,27 @@
+"""Every sentence the product itself says in an answer, in one place, ready for translation.
+
+Whatever an article says is quoted, never worded here. (What is said in danger stands in `retrieval.safety.texts`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+DISCLAIMER = "This is an automatic search of one article, not medical advice. Ask a doctor or pharmacist before you decide anything."
+RELATED = "The article does not say this. The nearest it says is:"
+NOT_COVERED = "The article does not answer this."
+TOO_LONG = "This question is too long: {length:,} characters, at most {most:,} are read. Please ask it in fewer words."
+EMPTY = "There is no question yet. Please type one, for example: {example}"
+NOT_TEXT = "A question must be text. Please send it as a string."
+ONLY_QUOTES = "I can only look questions up in this article and quote what it says."
+
+
+def not_mentioned(words: Sequence[str]) -> str:
+    """Say which words of the question nothing was found on."""
+    return f"The article does not mention {join(words)}."
+
+
+def join(words: Sequence[str]) -> str:
+    """Put words together as a sentence would."""
+    shown = [f"“{word}”" for word in words]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
