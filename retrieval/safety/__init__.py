@@ -1,0 +1,24 @@
+"""The judgement that runs before retrieval: danger, personal decisions, small talk and orders to the machine.
+
+All of it looks at the words alone, needs no model, and takes any string. Call `emergency` first: it outranks all else.
+"""
+
+from retrieval.safety.emergency import SIGNS, Emergency, emergency
+from retrieval.safety.injection import injection
+from retrieval.safety.personal import Personal, personal
+from retrieval.safety.smalltalk import SmallTalk, smalltalk
+from retrieval.safety.texts import emergency_text, personal_text, smalltalk_text
+
+__all__ = [
+    "SIGNS",
+    "Emergency",
+    "Personal",
+    "SmallTalk",
+    "emergency",
+    "emergency_text",
+    "injection",
+    "personal",
+    "personal_text",
+    "smalltalk",
+    "smalltalk_text",
+]

@@ -1,0 +1,111 @@
+"""What people are told when a question is not for the article: every such text, in one place, ready to translate.
+
+Plain words, short sentences, one thing to do first. What to do in a seizure is what the public health services named
+with it agree on: stay, clear the space, cushion the head, do not hold down, nothing in the mouth, time it, turn on the
+side; call at five minutes and in the cases listed. A translation replaces these strings and nothing else.
+"""
+
+from __future__ import annotations
+
+from retrieval.safety.emergency import Emergency
+from retrieval.safety.personal import Personal
+from retrieval.safety.smalltalk import SmallTalk
+
+EMERGENCY_NUMBERS = "112, 911 or 999"
+
+_CALL = (
+    "This sounds like an emergency. Call your local emergency number now ({numbers}). This page cannot get help for "
+    "you."
+)
+
+_FIRST_AID = {
+    "seizure_now": (
+        "If someone is having a seizure: stay with them and keep others calm. Move hard or sharp objects away and put "
+        "something soft under the head. Do not hold them down. Put nothing in the mouth. Time the seizure. When the "
+        "jerking stops, turn them gently on their side and stay until they are fully awake. Call the emergency number "
+        "if it lasts more than 5 minutes, if it is a first seizure, if another follows, if they are injured, have "
+        "trouble breathing or do not wake up, if it happened in water, or if they are pregnant or have diabetes. "
+        "(Agreed advice of the NHS, the CDC and the Epilepsy Foundation.)"
+    ),
+    "self_harm": (
+        "If you or someone else might be in danger of self-harm, you do not have to face it alone: call the emergency "
+        "number or a crisis line now (for example 988 in the USA and Canada, 116 123 in the UK and Ireland; "
+        "findahelpline.com lists others), stay with someone you trust, and move anything dangerous out of reach."
+    ),
+    "overdose": (
+        "If too much of a medicine was taken: call now even if the person feels well. A poison centre can advise at "
+        "any hour (in the USA 1-800-222-1222). Keep the packet to show. Do not make the person vomit."
+    ),
+    "poisoning": (
+        "If something harmful was swallowed: call the emergency number or a poison centre now (in the USA "
+        "1-800-222-1222). Keep the container to show. Do not make the person vomit."
+    ),
+    "not_breathing": (
+        "If the person is not breathing normally: tell the emergency operator at once and put the phone on speaker; "
+        "they will guide you through what to do until help comes."
+    ),
+    "unconscious": (
+        "If the person does not respond: check that they are breathing. If they breathe, turn them on their side. If "
+        "they do not, tell the emergency operator, who will guide you."
+    ),
+    "chest_pain": "If there is chest pain: call now and sit down and rest. Do not drive yourself.",
+    "stroke": "If it may be a stroke: call now, even if it gets better, and note the time it began.",
+    "bleeding": "If there is heavy bleeding: press firmly on the wound with something clean until help comes.",
+    "allergic": (
+        "If it is a severe allergic reaction: use an adrenaline pen if there is one, and call even if it helps."
+    ),
+    "danger": "If you are not safe where you are and can leave without risk, move to a safe place and call from there.",
+}
+
+_NO_DECISION = (
+    "This page cannot decide that for one person. It only quotes its article and gives no doses, no diagnosis and no "
+    "advice on starting, stopping or combining medicines."
+)
+_WHO_CAN = {
+    "dose": "Ask a pharmacist or the clinician who knows the person what dose is right.",
+    "stop": (
+        "Do not stop or change a prescribed medicine because of what you read here. Stopping seizure medicine suddenly "
+        "can bring on seizures. Ask the prescriber or a pharmacist first."
+    ),
+    "start": "Ask a clinician or a pharmacist before starting it.",
+    "combine": "Ask a pharmacist, with the full list of what is taken: they check exactly this.",
+    "diagnosis": "Only an examination and tests can tell. Ask a clinician.",
+    "result": "Ask the clinician who ordered the test, or your laboratory's range, what the result means for you.",
+    "fitness": "Ask a clinician. If you are worried or it is getting worse, do not wait.",
+}
+
+_SMALL_TALK = {
+    "greeting": "Hello. Ask me about the article, in your own words.",
+    "thanks": "You are welcome. Ask again any time.",
+    "bye": "Goodbye, and take care.",
+    "who_are_you": (
+        "I am a program that finds the sentences of the article which answer a question. I am not a person and not a "
+        "doctor, and I add nothing of my own: what I show is quoted word for word."
+    ),
+    "what_can_you_do": (
+        "Ask a question about the article, in everyday words, and I show the sentences that answer it and where they "
+        "stand. If the article does not say, I tell you so."
+    ),
+    "how_are_you": "I am a program, so always the same, but thank you for asking. What would you like to know?",
+    "feedback_positive": "Good to hear. Is there anything else you would like to know?",
+    "feedback_negative": (
+        "I am sorry that did not help. Try other words, or ask for one thing at a time; the whole article can be read "
+        "beside this."
+    ),
+}
+
+
+def emergency_text(found: Emergency, numbers: str = EMERGENCY_NUMBERS) -> str:
+    """Return what to do first: call `numbers`, then what belongs to each sign found, the naming one first."""
+    order = [found.sign, *(sign for sign in found.signs if sign != found.sign)]
+    return "\n\n".join([_CALL.format(numbers=numbers), *(_FIRST_AID[sign] for sign in order)])
+
+
+def personal_text(asked: Personal) -> str:
+    """Return why this is not decided here, and who can."""
+    return f"{_NO_DECISION} {_WHO_CAN[asked.decision]}"
+
+
+def smalltalk_text(talk: SmallTalk) -> str:
+    """Return the short reply to small talk."""
+    return _SMALL_TALK[talk.kind]

@@ -1,0 +1,93 @@
+"""People in danger are heard; people who ask, remember or joke are not given an alarm."""
+
+import pytest
+
+from retrieval.safety import SIGNS, emergency
+from tests.retrieval.sentences import messages, read_sentences
+
+EMERGENCIES = read_sentences("emergencies.txt")
+CALM = ["informational.txt", "general.txt", "personal.txt", "smalltalk.txt", "injections.txt", "not_injections.txt"]
+
+
+def test_every_emergency_is_caught() -> None:
+    assert [message for _, message in EMERGENCIES if emergency(message) is None] == []
+
+
+@pytest.mark.parametrize("file", CALM)
+def test_no_calm_message_raises_an_alarm(file: str) -> None:
+    assert [message for message in messages(file) if emergency(message)] == []
+
+
+def test_the_sign_named_is_nearly_always_the_one_meant() -> None:
+    meant = [(sign, message) for sign, message in EMERGENCIES if sign in SIGNS]
+    wrong = [(sign, message) for sign, message in meant if sign not in emergency(message).signs]  # type: ignore[union-attr]
+    assert len(wrong) <= 0.06 * len(meant), wrong
+
+
+@pytest.mark.parametrize(
+    "change", [str.upper, str.title, lambda text: text.replace("'", ""), lambda text: f"{text}!!!"]
+)
+def test_neither_capitals_nor_apostrophes_nor_marks_matter(change) -> None:  # type: ignore[no-untyped-def]
+    assert [message for _, message in EMERGENCIES if emergency(change(message)) is None] == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my son is having a siezure",
+        "she is unconcious",
+        "he overdosd",
+        "he wont stop convulsng",
+        "call an ambulence now",
+    ],
+)
+def test_slips_of_the_pen_do_not_matter(message: str) -> None:
+    assert emergency(message)
+
+
+def test_hidden_characters_do_not_hide_an_emergency() -> None:
+    assert emergency("he is not br\u200beath\u00ading")
+
+
+@pytest.mark.parametrize(
+    ("message", "first_aid"),
+    [
+        ("my son is shaking and won't wake up", True),
+        ("she's been fitting for ten minutes", True),
+        ("took 40 tablets of magnesium", False),
+        ("i want to die", False),
+    ],
+)
+def test_seizure_first_aid_belongs_with_seizures(message: str, first_aid: bool) -> None:
+    found = emergency(message)
+    assert found is not None
+    assert found.seizure_first_aid is first_aid
+
+
+@pytest.mark.parametrize(
+    ("calm", "alarm"),
+    [
+        ("can low magnesium cause chest pain", "i have chest pain, can low magnesium cause it"),
+        ("what if someone is not breathing", "what now he is not breathing"),
+        ("my son had a seizure last year", "my son just had a seizure"),
+        ("he is having seizures every month", "he is having seizures"),
+        ("can i take 40 tablets of magnesium", "i took 40 tablets of magnesium"),
+        ("how do i know if he is having a seizure", "i do not know if he is having a seizure"),
+        ("i am not having a heart attack", "i am having a heart attack"),
+        ("in the film he is not breathing", "in the car he is not breathing"),
+        ("my laptop is not responding", "my wife is not responding"),
+        ("patients are having seizures", "my twins are having seizures"),
+        ("my hands are shaking", "my son is shaking, what do i do"),
+        ("dying to know", "dying please help"),
+    ],
+)
+def test_how_it_is_told_decides(calm: str, alarm: str) -> None:
+    assert emergency(calm) is None
+    assert emergency(alarm) is not None
+
+
+def test_self_harm_outranks_if_and_yesterday() -> None:
+    found = emergency("if nothing changes i want to kill myself")
+    assert found is not None
+    assert found.sign == "self_harm"
+    assert emergency("yesterday i took all my pills") is not None

@@ -1,0 +1,59 @@
+"""A decision about one person is told apart from a question that only says "I" or "my"."""
+
+import pytest
+
+from retrieval.safety import personal
+from tests.retrieval.sentences import messages, read_sentences
+
+PERSONAL = read_sentences("personal.txt")
+
+
+def test_every_decision_is_recognised() -> None:
+    assert [message for _, message in PERSONAL if personal(message) is None] == []
+
+
+@pytest.mark.parametrize("file", ["general.txt", "smalltalk.txt"])
+def test_general_questions_are_left_alone(file: str) -> None:
+    assert [message for message in messages(file) if personal(message)] == []
+
+
+def test_the_kind_of_decision_is_nearly_always_the_one_meant() -> None:
+    kinds = [(meant, personal(message).decision, message) for meant, message in PERSONAL]  # type: ignore[union-attr]
+    wrong = [kind for kind in kinds if kind[0] != kind[1]]
+    assert len(wrong) <= 0.12 * len(kinds), wrong
+
+
+@pytest.mark.parametrize(
+    ("message", "decision"),
+    [
+        ("how much magnesium should I take?", "dose"),
+        ("can I stop taking my epilepsy tablets", "stop"),
+        ("should my daughter take magnesium supplements", "start"),
+        ("can I take magnesium with Keppra", "combine"),
+        ("do I have low magnesium?", "diagnosis"),
+        ("my magnesium is 1.4, is that bad?", "result"),
+        ("can I drive with low magnesium", "fitness"),
+        ("I have cramps and tremors. Is it low magnesium?", "diagnosis"),
+    ],
+)
+def test_kinds(message: str, decision: str) -> None:
+    found = personal(message)
+    assert found is not None
+    assert found.decision == decision
+
+
+@pytest.mark.parametrize(
+    ("general", "about_one"),
+    [
+        ("how much magnesium does the body need", "how much magnesium does my son need"),
+        ("what should I know about magnesium", "should I take magnesium"),
+        ("how do I know if I have low magnesium", "do I have low magnesium"),
+        ("is low magnesium dangerous for the heart", "is low magnesium dangerous for my mother"),
+        ("can people stop their medication", "can I stop my medication"),
+        ("what level of magnesium is too low", "my magnesium level is 1.2"),
+        ("when should I see a doctor", "should I see a doctor"),
+    ],
+)
+def test_who_decides_what_is_the_difference(general: str, about_one: str) -> None:
+    assert personal(general) is None
+    assert personal(about_one) is not None
