@@ -1,0 +1,1 @@
+"""Carrying the chat to where others can reach it: Hugging Face Spaces, Docker, any server."""
