@@ -46,7 +46,8 @@ def _link(source: str, target: str) -> None:
 
 
 def other_texts(tokenizer_json: str) -> list[str]:
-    """Seeded texts of 1 to 200 word pieces out of the tokenizer's own vocabulary, to prove an export on."""
+    """Seeded texts of 1 to 200 word pieces out of the tokenizer's own vocabulary, most of them short."""
     vocabulary = sorted(Tokenizer.from_str(tokenizer_json).get_vocab())
     chance = random.Random(SEED)  # noqa: S311 - reproducible, not secret
-    return [" ".join(chance.choices(vocabulary, k=chance.randint(1, 200))) for _ in range(OTHER_TEXTS)]
+    lengths = [chance.randint(1, chance.randint(1, 200)) for _ in range(OTHER_TEXTS)]
+    return [" ".join(chance.choices(vocabulary, k=length)) for length in lengths]

@@ -1,4 +1,4 @@
-"""A model one can check by hand: a token's vector is one-hot, a text's vector counts its words.
+"""A model one can check by hand: a token's vector is one-hot (twice that in context), a text's counts its words.
 
 `settle` makes a place with an article, its bank and this model; `use` puts the model in place of sentence-transformers.
 """
@@ -13,14 +13,14 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from corpus.settings import Settings
 from index import build, opening
-from index.encoder import Card, Encoder, Floats, Ints
+from index.encoder import Card, Encoder, Ints, Pass
 from index.weights import Weights, name_weights
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 SENTENCE = "iron helps the blood beans hold much of it eat with tea lowers uptake why is safe not for all what"
 WORDS = SENTENCE.split()
 DIM = len(SPECIAL) + len(WORDS)
-WINDOW = 40
+WINDOW = 100
 
 ARTICLE = """# Iron
 
@@ -55,11 +55,11 @@ class Table:
     def __init__(self) -> None:
         self.rows = 0
 
-    def run(self, ids: Ints, mask: Ints) -> tuple[Floats, Floats]:
+    def run(self, ids: Ints, mask: Ints) -> Pass:
         self.rows += len(ids)
         tokens = np.eye(DIM, dtype=np.float32)[ids]
         said = (mask == 1) & (ids >= SPECIAL.index("[UNK]")) & ~np.isin(ids, (2, 3))
-        return (tokens * said[..., None]).sum(axis=1), tokens
+        return Pass((tokens * said[..., None]).sum(axis=1), tokens, 2 * tokens)
 
 
 def one_hot(word: str) -> int:
@@ -80,7 +80,8 @@ def encoder(
     window: int = WINDOW, query_prompt: str = "", passage_prompt: str = "", weights: Weights | None = None
 ) -> Encoder:
     name, sha256 = (weights.name, weights.sha256) if weights else ("by hand", "none")
-    return Encoder(Card(name, "", sha256, DIM, window, query_prompt, passage_prompt), tokenizer(), Table())
+    card = Card(name, "", sha256, DIM, window, (-1,), query_prompt, passage_prompt)
+    return Encoder(card, tokenizer(), Table())
 
 
 def rows(made: Encoder) -> int:

@@ -25,6 +25,8 @@ def test_a_text_by_hand() -> None:
     np.testing.assert_allclose(found.vector, vector(iron=2 / ROOT5, helps=1 / ROOT5), atol=1e-6)
     np.testing.assert_array_equal(found.tokens.argmax(axis=1), [one_hot(w) for w in ("iron", "helps", "iron")])
     np.testing.assert_array_equal(found.spans, [[0, 4], [5, 10], [11, 15]])
+    assert found.ids.tolist() == [one_hot(w) for w in ("iron", "helps", "iron")]
+    np.testing.assert_array_equal(found.context, 2 * found.tokens)  # not scaled
 
 
 def test_special_tokens_are_left_out_and_unknown_words_are_not() -> None:
@@ -52,6 +54,7 @@ def test_a_long_text_is_read_in_windows_and_nothing_is_dropped() -> None:
     assert rows(made) == 3
     assert [text[a:b] for a, b in found.spans] == WORDS[:10]
     np.testing.assert_array_equal(found.tokens.argmax(axis=1), [one_hot(w) for w in WORDS[:10]])
+    assert found.ids.tolist() == [one_hot(w) for w in WORDS[:10]]
     # windows of 4, 4 and 2 words: unit vectors of 1/2, 1/2, 1/sqrt(2) a word, weighted by 4, 4, 2; then unit length 6
     expected = vector(**dict.fromkeys(WORDS[:8], 2 / 6), **dict.fromkeys(WORDS[8:10], 2**0.5 / 6))
     np.testing.assert_allclose(found.vector, expected, atol=1e-6)
