@@ -18,7 +18,7 @@ help:  ## list what can be done
 run: $(VENV)/.app  ## serve the chat on http://127.0.0.1:7860, building the index first where it is missing or stale
 	$(PY) app.py
 
-test: check browser  ## style, types and every test
+test: check browser index  ## style, types and every test, the index brought up to date first
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(VENV)/.dev  ## style and types only

@@ -57,10 +57,12 @@ def write_space(out: Path, hardware: str, settings: Settings) -> Path:
         IndexFolderError: there is no index that fits the settings, and none could be built.
     """
     kind = flavour(hardware)
+    _must_be_ours(out)
     opened = open_or_rebuild(settings, sys.stdout.write)
     if not opened.manifest.exported:
         raise SpaceError(f"the index holds no encoder of its own for {settings.model}; a Space without torch needs one")
-    _clear(out)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
     files.copy_code(out)
     files.copy_index(settings.index, opened.manifest, out)
     (out / "requirements.txt").write_text(files.serving_requirements(), encoding="utf-8")
@@ -73,12 +75,9 @@ def write_space(out: Path, hardware: str, settings: Settings) -> Path:
     return out
 
 
-def _clear(out: Path) -> None:
+def _must_be_ours(out: Path) -> None:
     if out.exists() and any(out.iterdir()) and not (out / files.INDEX / MARK).is_file():
         raise SpaceError(f"{out} is not empty and no Space folder of ours; name another with --out")
-    if out.exists():
-        shutil.rmtree(out)
-    out.mkdir(parents=True)
 
 
 def _readme(kind: str, manifest: Manifest) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,8 @@ from deploy.space import write_space
 
 @pytest.fixture(scope="session")
 def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Space folder written from an index of its own."""
-    where = tmp_path_factory.mktemp("space")
-    settings = replace(read_settings({}), index=where / "index")
-    return write_space(where / "space", "zero", settings)
+    """A Space folder written from the project's own index, which `make test` brings up to date first."""
+    return write_space(tmp_path_factory.mktemp("space") / "space", "zero", read_settings({}))
 
 
 @pytest.fixture(scope="session")

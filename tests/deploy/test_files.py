@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.settings import ROOT, read_settings
 from deploy import files
 from deploy.checks import files_of, private
 from deploy.errors import SpaceError
@@ -94,10 +94,7 @@ def test_every_file_is_listed_once(tmp_path: Path) -> None:
     assert files_of(tmp_path) == [Path("a/b")]
 
 
-def test_a_folder_that_is_not_ours_is_never_replaced(space: Path, tmp_path: Path) -> None:
-    from corpus.settings import read_settings
-
-    assert (space / "README.md").is_file()
+def test_a_folder_that_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(SpaceError, match="no Space folder of ours"):
         write_space(tmp_path, "cpu-basic", read_settings({}))

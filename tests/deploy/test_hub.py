@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from huggingface_hub import HfApi, constants
+from huggingface_hub.utils import disable_progress_bars
 
 from deploy import hub as module
 from deploy.errors import DeployError
@@ -25,6 +26,7 @@ ANSWER = {"question": "Is it so?", "kind": "answer", "quotes": [{"text": "It is 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    disable_progress_bars()
     monkeypatch.setattr(module, "first_question", lambda _: "Is it so?")
     with fake_hub() as server:
         server.answer = ANSWER
