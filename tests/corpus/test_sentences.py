@@ -73,9 +73,8 @@ def test_offsets_count_from_the_start_of_the_whole_text() -> None:
 
 
 def test_offsets_stay_true_after_empty_lines_and_broken_words() -> None:
-    text = "A bro-\nken word.\n\n\nNext one.\r\n\r\nIt can't. Last."
-    spans = sentence_spans(text, 0, len(text))
-    assert [text[a:b] for a, b in spans] == ["A bro-\nken word.", "Next one.", "It can't.", "Last."]
+    text = "A bro-\nken word. It can't. Next.\n\n\nIt won't.\r\n\r\nA sec-\n  ond one. Last."
+    assert sentences(text) == ["A bro-\nken word.", "It can't.", "Next.", "It won't.", "A sec-\n  ond one.", "Last."]
 
 
 @settings(max_examples=500, deadline=None)

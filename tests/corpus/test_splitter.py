@@ -95,6 +95,14 @@ def test_a_word_above_the_window_is_cut_all_the_same() -> None:
     assert texts(found) == [["x" * 10]] * 4
 
 
+def test_a_long_answer_leaves_room_for_its_question() -> None:
+    drafts = (Draft(Kind.QUESTION, "Why is it so?"), Draft(Kind.ANSWER, " ".join("abcdefghijklmnopqrs")))
+    first, *rest = split(article(*drafts), Limits(pieces=20))  # the answer alone would fit
+    assert count_words(first.text) <= 20
+    assert first.question is not None
+    assert " ".join(s.text for p in (first, *rest) for s in p.sentences) == drafts[1].text
+
+
 def test_a_question_that_fills_the_window_is_text() -> None:
     drafts = (Draft(Kind.QUESTION, "one two three four five six seven?"), Draft(Kind.ANSWER, "So it is."))
     found = split(article(*drafts), Limits(pieces=12))
