@@ -27,7 +27,7 @@ from corpus.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissin
 from index.encoder import Card
 from index.weights import file_sha256
 
-FORMAT = 1
+FORMAT = 2
 MEND = "run: make index (python -m index.build)"
 
 
