@@ -9,10 +9,14 @@ from deploy.errors import SimulationError
 
 SHOWN = "text => document.body.innerText.replace(/\\s+/g, ' ').includes(text)"
 PATIENCE = 30_000  # milliseconds
+BY_POLICY = "csp"  # the page's own security policy stopped it, so nothing left the browser
 
 
 def look(address: str, question: str, answer: dict[str, Any], chromium: str) -> list[str]:
-    """Type the question, wait for the quote and the disclaimer, return requests that went to other hosts.
+    """Type the question, wait for the quote and the disclaimer, return requests that left for other hosts.
+
+    Gradio's script tries to fetch fonts and a header from elsewhere when it runs on a Space; the page's security policy
+    stops these before they leave.
 
     Raises:
         SimulationError: the page does not show what the API answered, or a script on it failed.
@@ -22,11 +26,13 @@ def look(address: str, question: str, answer: dict[str, Any], chromium: str) -> 
 
     wanted = [" ".join(text.split()) for text in (answer["quotes"][0]["text"], answer.get("disclaimer", "")) if text]
     requests: list[str] = []
+    stopped: list[str] = []
     failures: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.on("request", lambda request: requests.append(request.url))
+        page.on("requestfailed", lambda request: stopped.append(request.url) if request.failure == BY_POLICY else None)
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.goto(address)
         page.locator("textarea").first.fill(question)
@@ -42,4 +48,4 @@ def look(address: str, question: str, answer: dict[str, Any], chromium: str) -> 
     if failures:
         raise SimulationError(f"a script on the page failed: {failures[0]}")
     ours = urlsplit(address).netloc
-    return [url for url in requests if urlsplit(url).netloc not in ("", ours)]
+    return [url for url in requests if urlsplit(url).netloc not in ("", ours) and url not in stopped]
