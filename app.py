@@ -9,7 +9,6 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: n
 
 from corpus.cli import run
 from corpus.settings import read_settings
-from index.build import ensure
 from retrieval.answerer import open_answerer
 from web.page import build
 from web.server import application, bind, serve
@@ -19,7 +18,6 @@ def main(_: list[str]) -> int:
     """Serve the page until stopped."""
     settings = read_settings()
     sock = bind(settings.host, settings.port)
-    ensure(settings)
     answerer = open_answerer(settings)
     app = application(build(answerer, settings), answerer, settings)
     sys.stdout.write(f"Ask the Article: http://{settings.host}:{sock.getsockname()[1]}\n")

@@ -3,7 +3,7 @@
 Kernel ridge regression (Saunders, Gammerman & Vovk 1998) from the wordings' vectors to their sentences, fitted in
 closed form when an index is built: k(x, y) = exp(GAMMA · (cos(x, y) - 1)), weights = (K + RIDGE · I)⁻¹ Y. Column 0 of
 Y is +1 for a covered wording and -1 for one that is not; column 1 + j is 1 where sentence j is a wording's best answer,
-`ALSO` where it is a further one. The leave-one-out predictions have a closed form too (Allen's PRESS, 1974).
+`ALSO` where it is a further one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from index.encoder import Floats
 GAMMA = 3.0
 RIDGE = 0.1
 ALSO = 0.7
+NAMES = ("weights", "targets", "covers")
 
 Doubles = NDArray[np.float64]
 
@@ -30,31 +31,38 @@ class Taught:
     """What the bank says of one question.
 
     `covered` is near 1 where the article answers and near -1 where it does not; `sentences` (n_targets,) says how much
-    each of `BankModel.targets` answers it, near 1 for a sure answer; `nearest` is the cosine of the nearest wording.
+    each of `BankModel.targets` answers it, near 1 for a sure answer; `nearest_covered` and
+    `nearest_not` are the cosines of the nearest wordings of either kind, 0 where there is none.
     """
 
     covered: float
     sentences: Floats
-    nearest: float
+    nearest_covered: float
+    nearest_not: float
 
 
 @dataclass(frozen=True, slots=True)
 class BankModel:
-    """Fitted weights: `wordings` (n, dim) unit rows, `weights` (n, 1 + n_targets), `targets` sentence numbers."""
+    """Fitted weights: `wordings` (n, dim) unit rows, `weights` (n, 1 + n_targets), `targets` sentence numbers.
+
+    `covers` (n,) says of each wording whether the article answers it.
+    """
 
     wordings: Floats
     weights: Floats
     targets: NDArray[np.int64]
+    covers: NDArray[np.bool_]
 
     @classmethod
     def fit(cls, wordings: Floats, bank: Sequence[Asked], sentence_number: dict[tuple[int, int], int]) -> BankModel:
         """Fit on the bank; `sentence_number` maps (passage, start) to the sentence's row in the index."""
         targets, wanted = _targets(bank, sentence_number)
         if not bank:
-            return cls(wordings, np.empty((0, 1), np.float32), targets)
+            return cls(wordings, np.empty((0, 1), np.float32), targets, np.empty(0, bool))
         gram = _kernel(wordings, wordings)
         weights = np.linalg.solve(gram + RIDGE * np.eye(len(gram)), wanted)
-        return cls(wordings, weights.astype(np.float32), targets)
+        covers = np.array([bool(asked.sentences) for asked in bank])
+        return cls(wordings, weights.astype(np.float32), targets, covers)
 
     def __len__(self) -> int:
         return len(self.wordings)
@@ -63,32 +71,22 @@ class BankModel:
         """Say what the bank teaches of a question's vector (dim,)."""
         cosines = self.wordings @ vector
         out = np.exp(GAMMA * (cosines - 1)) @ self.weights
-        return Taught(float(out[0]), out[1:].astype(np.float32), float(cosines.max(initial=-1.0)))
-
-    def leave_one_out(self, bank: Sequence[Asked], sentence_number: dict[tuple[int, int], int]) -> list[Taught]:
-        """What the bank would say of each of its own wordings had it not held that one."""
-        _, wanted = _targets(bank, sentence_number)
-        gram = _kernel(self.wordings, self.wordings)
-        hat = gram @ np.linalg.inv(gram + RIDGE * np.eye(len(gram)))
-        own = np.diag(hat)[:, None]
-        out = (hat @ wanted - own * wanted) / (1 - own)
-        cosines = 1 + np.log(np.maximum(gram - np.eye(len(gram)), 1e-30)) / GAMMA
-        return [
-            Taught(float(row[0]), row[1:].astype(np.float32), float(near.max(initial=-1.0)))
-            for row, near in zip(out, cosines, strict=True)
-        ]
+        return Taught(
+            covered=float(out[0]),
+            sentences=np.asarray(out[1:], dtype=np.float32),
+            nearest_covered=float(cosines[self.covers].max(initial=0.0)),
+            nearest_not=float(cosines[~self.covers].max(initial=0.0)),
+        )
 
     def save(self, root: Path) -> None:
-        """Write two plain numpy files; the wordings' vectors lie in FAISS."""
-        np.save(root / "bank-weights.npy", self.weights, allow_pickle=False)
-        np.save(root / "bank-targets.npy", self.targets, allow_pickle=False)
+        """Write three plain numpy files; the wordings' vectors lie in FAISS."""
+        for name in NAMES:
+            np.save(root / f"bank-{name}.npy", getattr(self, name), allow_pickle=False)
 
     @classmethod
     def load(cls, root: Path, wordings: Floats) -> BankModel:
         """Read them."""
-        return cls(
-            wordings, *(np.load(root / f"bank-{name}.npy", allow_pickle=False) for name in ("weights", "targets"))
-        )
+        return cls(wordings, *(np.load(root / f"bank-{name}.npy", allow_pickle=False) for name in NAMES))
 
 
 def _kernel(a: Floats, b: Floats) -> Doubles:

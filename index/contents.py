@@ -2,7 +2,7 @@
 
 Rows agree everywhere: passage `i` is `passages[i]`, row `i` of `dense`, text `i` of `lexical` and passage `i` of
 `tokens`; sentence `j` is row `j` of `sentence_dense` and belongs to passage `i = sentence_passage[j]` as its sentence
-number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tokens` to the next sentence or passage.
+number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tokens` to the next sentence's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from index import lines
 from index.bank_model import BankModel
 from index.dense import Dense
 from index.encoder import Card, Encoder, Encoding, Floats, unit_rows
-from index.lexical import Lexical, grams, words
+from index.lexical import Lexical, terms_and_pairs, words
 from index.tokens import PassageTokens, Tokens, Whole
 
 
@@ -122,7 +122,7 @@ def assemble(
         articles=articles,
         passages=passages,
         dense=Dense.build(embedded.vectors),
-        lexical=Lexical.build([grams(embedded_text(p)) for p in passages]),
+        lexical=Lexical.build([terms_and_pairs(embedded_text(p)) for p in passages]),
         tokens=embedded.tokens,
         sentence_dense=Dense.build(embedded.sentences),
         piece_frequencies=_piece_frequencies(embedded.tokens),
@@ -137,7 +137,8 @@ def assemble(
 def _first_tokens(passages: Sequence[Passage], tokens: Tokens) -> NDArray[np.int64]:
     """For every sentence the row of its first token; tokens stand in the order of the text."""
     found = [
-        int(tokens.starts[n]) + np.searchsorted(tokens.spans[tokens.rows(n), 0], [s.start - p.start for s in p.sentences])
+        int(tokens.starts[n])
+        + np.searchsorted(tokens.spans[tokens.rows(n), 0], [s.start - p.start for s in p.sentences])
         for n, p in enumerate(passages)
     ]
     return np.concatenate([np.empty(0, np.int64), *found]).astype(np.int64)
@@ -168,7 +169,7 @@ def save(index: Index, root: Path) -> None:
     index.sentence_dense.save(root / "sentences.faiss")
     index.bank.dense.save(root / "bank.faiss")
     index.bank.model.save(root)
-    index.lexical.save(root / "passage-grams")
+    index.lexical.save(root / "passage-words")
     np.save(root / "first-tokens.npy", index.first_token, allow_pickle=False)
     np.save(root / "piece-frequencies.npy", index.piece_frequencies, allow_pickle=False)
 
@@ -182,7 +183,7 @@ def load(root: Path, card: Card) -> Index:
         articles=lines.read(root / "articles.jsonl", lines.article),
         passages=passages,
         dense=Dense.load(root / "passages.faiss"),
-        lexical=Lexical.load(root / "passage-grams"),
+        lexical=Lexical.load(root / "passage-words"),
         tokens=Tokens.load(root),
         sentence_dense=Dense.load(root / "sentences.faiss"),
         piece_frequencies=np.load(root / "piece-frequencies.npy", allow_pickle=False),

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import bm25s
@@ -22,7 +23,6 @@ from index.encoder import Floats
 K1 = 1.2
 B = 0.75
 STEMMER = "english"
-GRAM = 4
 EMPTY = ""  # stands for a text without a word; no query holds it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -62,11 +62,10 @@ def terms(text: str) -> list[str]:
     return [stem(w) for w in content or found]
 
 
-def grams(text: str) -> list[str]:
-    """The letter groups of a text's words, which forgive inflection: "fits" gives "_fit", "fits", "its_"."""
-    found = words(text)
-    marked = [f"_{word}_" for word in [w for w in found if w not in STOPWORDS] or found]
-    return [word[i : i + GRAM] for word in marked for i in range(max(1, len(word) - GRAM + 1))]
+def terms_and_pairs(text: str) -> list[str]:
+    """The terms of a text, and each two that follow each other: "low magnesium" counts for more than its words."""
+    found = terms(text)
+    return [*found, *(f"{a} {b}" for a, b in pairwise(found))]
 
 
 class Lexical:

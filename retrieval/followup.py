@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from index.lexical import STOPWORDS, words
 
@@ -28,14 +29,23 @@ _BACKWARD = frozenset(_POINTERS.split())
 _LIGHT = frozenset(_EMPTY_WORDS.split())
 
 
-def standalone(question: str, history: Sequence[str]) -> str:
-    """Return the question to search for: itself, or the one it follows and itself."""
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A question in its conversation: `alone` as asked, `full` with the words of what it follows (else the same)."""
+
+    alone: str
+    full: str
+
+
+def in_context(question: str, history: Sequence[str]) -> InContext:
+    """Add to a follow-up the content words of the question that opened its subject, and of the last one."""
     earlier = [h for h in history[-TURNS_USED:] if words(h)]
     if not earlier or not _follows(question):
-        return question
+        return InContext(question, question)
     topic = next((h for h in reversed(earlier) if not _follows(h)), earlier[0])
-    between = [earlier[-1]] if earlier[-1] != topic else []
-    return " ".join([topic, *between, question])
+    said = words(question)
+    context = [w for h in dict.fromkeys([topic, earlier[-1]]) for w in words(h) if w not in STOPWORDS and w not in said]
+    return InContext(question, " ".join([question, *dict.fromkeys(context)]))
 
 
 def _follows(question: str) -> bool:

@@ -1,4 +1,4 @@
-"""A question as it is searched: its vector, its tokens and how much each of them counts, its letter groups."""
+"""A question as it is searched: its vector, its tokens and how much each of them counts, its words."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ import numpy as np
 
 from index.contents import Index
 from index.encoder import Encoder, Encoding, Floats
-from index.lexical import grams
+from index.lexical import terms_and_pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`weights` (n_tokens,) float32 sum to 1: the square root of each word piece's idf among the passages.
+    """`idf` (n_tokens,) float32: each word piece's idf among the passages, 0 for punctuation; `terms` are for BM25.
 
-    Punctuation counts nothing. idf = ln(1 + (n - df + 0.5) / (df + 0.5)) as in BM25; its square root keeps one rare
-    piece from drowning the rest.
+    idf = ln(1 + (n - df + 0.5) / (df + 0.5)), as in BM25.
     """
 
     text: str
     encoding: Encoding
-    weights: Floats
-    grams: tuple[str, ...]
+    idf: Floats
+    terms: tuple[str, ...]
 
 
 EncodeQuestion = Callable[[str], Encoding]
@@ -42,14 +41,13 @@ def question_encoder(encoder: Encoder, remember: int = 1) -> EncodeQuestion:
 def read_query(text: str, index: Index, encode: EncodeQuestion, *, weigh: bool = True) -> Query:
     """Read a question against an index."""
     encoding = encode(text)
-    return Query(text, encoding, _weights(text, encoding, index, weigh), tuple(grams(text)))
+    return Query(text, encoding, _idf(text, encoding, index, weigh), tuple(terms_and_pairs(text)))
 
 
-def _weights(text: str, encoding: Encoding, index: Index, weigh: bool) -> Floats:
+def _idf(text: str, encoding: Encoding, index: Index, weigh: bool) -> Floats:
     counted = index.piece_frequencies
     known = np.minimum(encoding.ids, len(counted) - 1)
     df = np.where(encoding.ids < len(counted), counted[known], 0)
     idf = np.log(1 + (len(index.passages) - df + 0.5) / (df + 0.5)) if weigh else np.ones(len(df))
     word = np.array([any(c.isalnum() for c in text[a:b]) for a, b in encoding.spans], dtype=bool)
-    weights = np.where(word, np.sqrt(np.maximum(idf, 0)), 0)
-    return np.asarray(weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+    return np.where(word, idf, 0).astype(np.float32)

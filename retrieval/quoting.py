@@ -33,8 +33,8 @@ _PROMISE = re.compile(rf"\b(?:{_ANNOUNCES})\b", re.IGNORECASE)
 _LEANS = re.compile(rf"^(?:(?:{_LINKS})[, ]+)*(?:{_STANDING_IT}|{_POINTERS})\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(r"\b(?:these|those) (?!who\b|without\b|with\b|of\b)[a-z]", re.IGNORECASE)
 _NARROWS = re.compile(
-    r"^(?:however|but|yet|nevertheless|nonetheless|still|although|though|even so|that said|only if|only when|unless|except|"
-    r"on the other hand|not all|it is not|this is not|this does not)\b",
+    r"^(?:however|but|yet|nevertheless|nonetheless|still|although|though|even so|that said|only if|only when|unless|"
+    r"except|on the other hand|not all|it is not|this is not|this does not)\b",
     re.IGNORECASE,
 )
 

@@ -1,27 +1,33 @@
 """Search: candidates ▶ late interaction ▶ one fused score ▶ passages and their sentences.
 
-    passage  = SENTENCE · cos(question, best sentence) + GRAMS · BM25 share + LATE · MaxSim(question, two sentences)
-    sentence = OWN · MaxSim(question, its own tokens) + (1 - OWN) · passage
+    passage  = 0.15 · cos(question, best sentence) + 0.25 · BM25 share
+               + 0.60 · (MaxSim(question, passage) + MaxSim(question, best sentence)) / 2
+    sentence = 0.60 · its passage + 0.30 · MaxSim(question, sentence) + 0.05 · cos(question, sentence)
+               + 0.05 · share of the question's terms it holds
 
 Every part lies between -1 and 1 whatever the question, so scores of different questions can be compared; nothing is
 normalised per query. MaxSim is ColBERT's (Khattab & Zaharia 2020, arXiv:2004.12832): for each token of the question
-the best cosine among the tokens, here averaged by weight. Parts are swapped off by a weight of 0 (`docs/ranking.md`).
+the best cosine among the tokens, averaged by the square root of idf for passages and by idf for the sentence. BM25
+share is BM25 over the sum of the question's idf. How each part earns its place stands in `docs/ranking.md`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.contents import Index
 from index.encoder import Floats
+from index.lexical import terms_and_pairs
 from retrieval.query import EncodeQuestion, Query, read_query
 
 RANKING_VERSION = 1
-CANDIDATES = 100
-ALL_UP_TO = 200  # that many passages are all looked at
+CANDIDATES = 30
+QUOTED_FROM = 10  # sentences are chosen from that many passages
+ALL_UP_TO = 100  # that many passages are all looked at
 CACHED_TOKENS = 100_000  # that many token vectors are kept in single precision
 
 Rows = NDArray[np.int64]
@@ -29,19 +35,21 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The fusion: how much each part counts (chosen on squad-paragraphs-dev and covid-qa-dev, by cross-validation)."""
+    """The fusion above (round numbers between those that cross-validation over articles chose on two sets)."""
 
-    sentence: float = 0.12
-    grams: float = 0.24
-    late: float = 0.64
-    own: float = 0.45
-    window: bool = True
+    cosine: float = 0.15
+    words: float = 0.25
+    late: float = 0.60
+    sentence_passage: float = 0.60
+    sentence_late: float = 0.30
+    sentence_cosine: float = 0.05
+    sentence_words: float = 0.05
     idf: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found: `passages` (k,) rows best first with `scores`; `sentences` of all of them, best first.
+    """What a search found: `passages` (k,) rows best first with `scores`; the sentences of the first few, best first.
 
     `best` (n_sentences, n_query_tokens) holds for each sentence, in the order of `sentences`, the best cosine per token
     of the question.
@@ -68,16 +76,26 @@ class Search:
     def find(self, text: str) -> Found:
         """Search for a question."""
         query = read_query(text, self.index, self._encode, weigh=self._weights.idf)
-        shares = self.index.lexical.shares(query.grams)
+        shares = self.index.lexical.shares(query.terms)
         rows = self._candidates(query, shares)
         sentences = np.concatenate([self._sentences(row) for row in rows])
+        starts = np.cumsum([0, *self._counts(rows)])[:-1]
         best = self._best(query, rows, sentences)
-        own = best @ query.weights
-        passages = self._passages(query, rows, sentences, best, shares[rows])
-        places = np.repeat(np.arange(len(rows)), self._counts(rows))
-        scores = self._weights.own * own + (1 - self._weights.own) * passages[places]
-        order, by_score = np.argsort(-passages, kind="stable"), np.argsort(-scores, kind="stable")
-        return Found(query, rows[order], passages[order], sentences[by_score], scores[by_score], best[by_score])
+        cosines = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
+        passages = self._passages(query, starts, best, cosines, shares[rows])
+        order = np.argsort(-passages, kind="stable")
+        near = np.isin(np.repeat(np.arange(len(rows)), self._counts(rows)), order[:QUOTED_FROM])
+        scores = self._sentence_scores(query, sentences[near], best[near], cosines[near])
+        scores += self._weights.sentence_passage * np.repeat(passages, self._counts(rows))[near]
+        by_score = np.argsort(-scores, kind="stable")
+        return Found(
+            query=query,
+            passages=rows[order],
+            scores=passages[order],
+            sentences=sentences[near][by_score],
+            sentence_scores=scores[by_score],
+            best=best[near][by_score],
+        )
 
     def _candidates(self, query: Query, shares: Floats) -> Rows:
         """Rows worth a closer look: near by passage, by sentence, by a banked question, or by words."""
@@ -108,7 +126,7 @@ class Search:
         ends = np.append(firsts[1:], len(tokens))
         cosines = tokens @ query.encoding.tokens.T
         if len(cosines) == 0 or len(firsts) == 0:
-            return np.full((len(sentences), len(query.weights)), -1, dtype=np.float32)
+            return np.full((len(sentences), len(query.idf)), -1, dtype=np.float32)
         best = np.maximum.reduceat(cosines, np.minimum(firsts, len(cosines) - 1), axis=0)
         best[firsts >= ends] = -1  # a sentence without a token
         return np.asarray(best, dtype=np.float32)
@@ -123,19 +141,41 @@ class Search:
         source = store.vectors if self._cached is None else self._cached
         return np.concatenate([source[part] for part in parts]).astype(np.float32, copy=False), starts
 
-    def _passages(self, query: Query, rows: Rows, sentences: Rows, best: Floats, shares: Floats) -> Floats:
-        weights = self._weights
-        starts = np.cumsum([0, *self._counts(rows)])[:-1]
-        pairs = _with_next(best, self._counts(rows)) if weights.window else best
-        late = np.maximum.reduceat(pairs @ query.weights, starts)
-        cosines = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
+    def _passages(self, query: Query, starts: Rows, best: Floats, cosines: Floats, shares: Floats) -> Floats:
+        soft = np.sqrt(query.idf)
+        whole = max_sim(np.maximum.reduceat(best, starts), soft)
+        single = np.maximum.reduceat(max_sim(best, soft), starts)
         near = np.maximum.reduceat(cosines, starts)
-        return np.asarray(weights.sentence * near + weights.grams * shares + weights.late * late, dtype=np.float32)
+        weights = self._weights
+        fused = weights.cosine * near + weights.words * shares + weights.late * (whole + single) / 2
+        return np.asarray(fused, dtype=np.float32)
+
+    def _sentence_scores(self, query: Query, sentences: Rows, best: Floats, cosines: Floats) -> Floats:
+        """The part of a sentence's score that is its own."""
+        weights = self._weights
+        held = self._held(query, sentences) if weights.sentence_words else np.zeros(len(sentences), np.float32)
+        own = weights.sentence_late * max_sim(best, query.idf) + weights.sentence_cosine * cosines
+        return np.asarray(own + weights.sentence_words * held, dtype=np.float32)
+
+    def _held(self, query: Query, sentences: Rows) -> Floats:
+        """The share of the question's idf that each sentence holds."""
+        asked = {term: self.index.lexical.idf(term) for term in query.terms}
+        total = max(sum(asked.values()), 1e-9)
+        held = [sum(asked[t] for t in asked.keys() & _terms(self.index, int(s))) / total for s in sentences]
+        return np.array(held, dtype=np.float32)
 
 
-def _with_next(best: Floats, counts: Rows) -> Floats:
-    """Each sentence together with the next one of its passage: the better cosine per token."""
-    last = np.cumsum(counts) - 1
-    following = np.roll(best, -1, axis=0)
-    following[last] = best[last]
-    return np.maximum(best, following)
+def max_sim(best: Floats, weights: Floats) -> Floats:
+    """The weighted mean over the question's tokens of their best cosines: (n, n_tokens) and (n_tokens,) to (n,)."""
+    return np.asarray(best @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+
+
+def _terms(index: Index, sentence: int) -> frozenset[str]:
+    passage = int(index.sentence_passage[sentence])
+    text = index.passages[passage].sentences[sentence - int(index.first_sentence[passage])].text
+    return _terms_of(text)
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(terms_and_pairs(text))

@@ -1,8 +1,8 @@
 """Misspelt words are mended against the words the article (and its bank) uses, before searching.
 
-A word is left alone when it is known: the article, the bank or the encoder's vocabulary has it. So "cost" never
-becomes "most", and "hypermagnesemia" never becomes its opposite. Distances are rapidfuzz's optimal string alignment
-(Damerau 1964: a swap of two letters counts once).
+A word is left alone when it is known: the article, the bank or the encoder's vocabulary has it, another form of it, or
+the two words it is made of. So "cost" never becomes "most", and "hypermagnesemia" never becomes its opposite.
+Distances are rapidfuzz's optimal string alignment (Damerau 1964: a swap of two letters counts once).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.lexical import STOPWORDS, word_spans
+from index.lexical import STOPWORDS, stem, word_spans
 
-SHORTEST = 4
+SHORTEST = 5
+PART = 3  # the shortest word a compound is made of
 OPPOSITES = (("hyper", "hypo"), ("hypo", "hyper"), ("un", ""), ("non", ""), ("in", "ex"), ("ex", "in"))
 
 
@@ -34,6 +35,7 @@ class Speller:
         self._own = {word: n for word, n in own.items() if len(word) >= SHORTEST and word.isalpha()}
         self._words = list(self._own)
         self._known = {*known, *own, *STOPWORDS}
+        self._stems = {stem(word) for word in self._known}
 
     def mend(self, question: str) -> Mended:
         """Mend the words nobody knows; white space and punctuation stay."""
@@ -48,13 +50,22 @@ class Speller:
                 end = stop
         return Mended("".join([*out, question[end:]]), tuple(changes))
 
+    def gibberish(self, text: str) -> bool:
+        """Whether most of the words of a text are no words at all."""
+        said = [word for _, _, word in word_spans(text) if len(word) >= PART]
+        return bool(said) and 2 * sum(not self._knows(word) and word.isalpha() for word in said) > len(said)
+
     def _closest(self, word: str) -> str:
-        if len(word) < SHORTEST or not word.isalpha() or word in self._known:
+        if len(word) < SHORTEST or not word.isalpha() or self._knows(word):
             return word
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=_allowed(word), limit=8)
         best = [(distance, choice[0] != word[0], -self._own[choice], choice) for choice, distance, _ in found]
         fit = [candidate for candidate in sorted(best) if not _opposite(word, candidate[3])]
         return fit[0][3] if fit else word
+
+    def _knows(self, word: str) -> bool:
+        halves = ((word[:cut], word[cut:]) for cut in range(PART, len(word) - PART + 1))
+        return word in self._known or stem(word) in self._stems or any({*both} <= self._known for both in halves)
 
 
 def _allowed(word: str) -> int:

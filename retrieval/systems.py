@@ -1,7 +1,7 @@
 """The systems an evaluation compares, all on one index in memory: the product's ranking and the usual baselines.
 
-`dense` and `bm25` are what most tutorials ship; `rrf` fuses the two by reciprocal rank (Cormack, Clarke & Büttcher 2009,
-k = 60). Each shows the best sentence of its best passage by its own measure.
+`dense` and `bm25` are what most tutorials ship; `rrf` fuses the two by reciprocal rank (Cormack, Clarke & Büttcher
+2009, k = 60). Each shows the best sentence of its best passage by its own measure.
 """
 
 from __future__ import annotations
@@ -54,13 +54,12 @@ def ablations(articles: Sequence[Article], passages: Sequence[Passage], encoder:
     whole = Weights()
     without = {
         "full": whole,
-        "without late interaction": replace(whole, late=0.0),
-        "without letter groups": replace(whole, grams=0.0),
-        "without sentence vectors": replace(whole, sentence=0.0),
-        "without two-sentence windows": replace(whole, window=False),
+        "without late interaction": replace(whole, late=0.0, sentence_late=0.0),
+        "without words": replace(whole, words=0.0, sentence_words=0.0),
+        "without sentence vectors": replace(whole, cosine=0.0, sentence_cosine=0.0),
         "without idf": replace(whole, idf=False),
-        "sentence by its passage only": replace(whole, own=0.0),
-        "sentence by its own tokens only": replace(whole, own=1.0),
+        "sentence by its passage and tokens": replace(whole, sentence_cosine=0.0, sentence_words=0.0),
+        "sentence by itself": replace(whole, sentence_passage=0.0),
     }
     return {name: _Full(index, encode, weights) for name, weights in without.items()}
 

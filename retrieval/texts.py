@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-DISCLAIMER = "This is an automatic search of one article, not medical advice. Ask a doctor or pharmacist before you decide anything."
+DISCLAIMER = (
+    "This is an automatic search of one article, not medical advice. "
+    "Ask a doctor or pharmacist before you decide anything."
+)
 RELATED = "The article does not say this. The nearest it says is:"
 NOT_COVERED = "The article does not answer this."
 TOO_LONG = "This question is too long: {length:,} characters, at most {most:,} are read. Please ask it in fewer words."
 EMPTY = "There is no question yet. Please type one, for example: {example}"
 NOT_TEXT = "A question must be text. Please send it as a string."
+EXAMPLE = "What is this article about?"
 ONLY_QUOTES = "I can only look questions up in this article and quote what it says."
 
 

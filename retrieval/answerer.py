@@ -1,0 +1,197 @@
+"""Answering: danger first, then what is no question, then the article's own words, or that it does not say.
+
+Every quote is checked against the article's text before it is shown; one that does not stand there is dropped.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus.article import Article
+from corpus.settings import Settings
+from index.opening import Opened, open_or_rebuild
+from retrieval import texts
+from retrieval.choose import pick_quotes
+from retrieval.evidence import confidence
+from retrieval.matches import find_matches
+from retrieval.quoting import place
+from retrieval.ranker import Answerer
+from retrieval.reading import Reader, Reading
+from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from retrieval.safety.emergency import emergency
+from retrieval.safety.injection import injection
+from retrieval.safety.personal import Personal, personal
+from retrieval.safety.smalltalk import smalltalk
+from retrieval.safety.texts import emergency_text, personal_text, smalltalk_text
+from retrieval.suggestions import Suggestions, open_suggestions
+from retrieval.thresholds import Rule, load_thresholds
+
+MOST_CHARACTERS = 1_000
+SOURCES = 3
+RELATED_QUOTES = 1
+
+
+class ArticleAnswerer:
+    """Answers from one opened index."""
+
+    def __init__(self, reader: Reader, rule: Rule, suggestions: Suggestions, numbers: str) -> None:
+        self._reader = reader
+        self._rule = rule
+        self._suggestions = suggestions
+        self._numbers = numbers
+        self._texts = {article.title: article.text for article in reader.index.articles}
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles answered from."""
+        return tuple(self._reader.index.articles)
+
+    @property
+    def starters(self) -> tuple[str, ...]:
+        """Good first questions, each answered, one per part of the article."""
+        return self._suggestions.starters
+
+    def ask(self, question: Any, history: Sequence[str] = ()) -> Answer:
+        """Answer one question. Never raises on any question: what cannot be read gets an `invalid` answer."""
+        shown = _printable(question) if isinstance(question, str) else ""
+        return (
+            self._refuse(question, shown)
+            or self._protect(shown)
+            or self._chat(shown)
+            or self._answer(shown, [h[:MOST_CHARACTERS] for h in history if isinstance(h, str)])
+        )
+
+    def _refuse(self, question: Any, shown: str) -> Answer | None:
+        if not isinstance(question, str):
+            return self._say(shown, AnswerKind.INVALID, texts.NOT_TEXT)
+        if len(question) > MOST_CHARACTERS:
+            text = texts.TOO_LONG.format(length=len(question), most=MOST_CHARACTERS)
+            return self._say(shown[:MOST_CHARACTERS], AnswerKind.INVALID, text)
+        if not any(c.isalnum() for c in shown) and smalltalk(shown) is None:
+            example = self.starters[0] if self.starters else texts.EXAMPLE
+            return self._say(shown, AnswerKind.INVALID, texts.EMPTY.format(example=example))
+        return None
+
+    def _protect(self, question: str) -> Answer | None:
+        danger = emergency(question)
+        if danger is None:
+            return None
+        return self._say(question, AnswerKind.EMERGENCY, emergency_text(danger, self._numbers), confidence=1.0)
+
+    def _chat(self, question: str) -> Answer | None:
+        talk = smalltalk(question)
+        if talk is not None:
+            return self._say(question, AnswerKind.SMALLTALK, smalltalk_text(talk), suggest=True)
+        if injection(question):
+            return self._say(question, AnswerKind.NOT_COVERED, texts.ONLY_QUOTES, suggest=True)
+        return None
+
+    def _say(
+        self, question: str, kind: AnswerKind, text: str, *, confidence: float = 0.0, suggest: bool = False
+    ) -> Answer:
+        suggestions = self.starters[:3] if suggest else ()
+        return Answer(question, kind, text, confidence=confidence, suggestions=suggestions, disclaimer=texts.DISCLAIMER)
+
+    def _answer(self, question: str, history: list[str]) -> Answer:
+        reading = self._reader.read(question, history)
+        sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
+        decision = personal(question)
+        kind = self._kind(reading, sure, decision)
+        quotes = self._quotes(reading, kind, sure >= self._rule.answer_at)
+        if not quotes and kind in (AnswerKind.ANSWER, AnswerKind.RELATED):
+            kind = AnswerKind.NOT_COVERED
+        uncovered = () if kind is AnswerKind.ANSWER else _uncovered(reading)
+        return Answer(
+            question=question,
+            kind=kind,
+            text=_text(kind, quotes, uncovered, decision),
+            quotes=quotes,
+            sources=self._sources(reading) if quotes else (),
+            uncovered=uncovered,
+            confidence=round(sure, 4),
+            suggestions=self._suggestions.after(reading),
+            disclaimer=texts.DISCLAIMER,
+            searched_for=reading.mended,
+            matches=self._matches(reading) if quotes else (),
+        )
+
+    def _kind(self, reading: Reading, sure: float, decision: Personal | None) -> AnswerKind:
+        if decision is not None:
+            return AnswerKind.PERSONAL
+        if reading.gibberish:
+            return AnswerKind.NOT_COVERED
+        if sure >= self._rule.answer_at:
+            return AnswerKind.ANSWER
+        near = reading.evidence.topic >= self._rule.related_at
+        return AnswerKind.RELATED if near else AnswerKind.NOT_COVERED
+
+    def _quotes(self, reading: Reading, kind: AnswerKind, answered: bool) -> tuple[Quote, ...]:
+        """The quotes that hold: for a personal decision only where the article speaks of the matter in general."""
+        if kind is AnswerKind.NOT_COVERED or (kind is AnswerKind.PERSONAL and not answered):
+            return ()
+        picked = pick_quotes(self._reader.index, reading.ranked)
+        held = [q for q in picked if self._texts[q.article][q.start : q.end] == q.text]
+        return tuple(held if kind is AnswerKind.ANSWER else held[:RELATED_QUOTES])
+
+    def _sources(self, reading: Reading) -> tuple[SourceHit, ...]:
+        """The passages the best sentences come from; a source's score is its best sentence's."""
+        index, ranked = self._reader.index, reading.ranked
+        owners = index.sentence_passage[ranked.rows]
+        sources = []
+        for rank, row in enumerate(self._source_rows(reading), start=1):
+            p = index.passages[row]
+            best = float(ranked.scores[owners == row][0])
+            sources.append(SourceHit(rank, p.text, p.article, place(p), p.start, p.end, best))
+        return tuple(sources)
+
+    def _source_rows(self, reading: Reading) -> list[int]:
+        owners = self._reader.index.sentence_passage[reading.ranked.rows]
+        return list(dict.fromkeys(int(row) for row in owners))[:SOURCES]
+
+    def _matches(self, reading: Reading) -> tuple[Match, ...]:
+        return tuple(find_matches(self._reader.index, reading.found, reading.words, self._source_rows(reading)))
+
+
+def _printable(text: str) -> str:
+    """The question as it can be shown and sent: lone surrogates become the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+
+
+def _uncovered(reading: Reading) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.text for word in reading.words if not word.accounted))
+
+
+def _text(kind: AnswerKind, quotes: Sequence[Quote], uncovered: Sequence[str], decision: Personal | None) -> str:
+    quoted = [quote.text for quote in quotes]
+    if kind is AnswerKind.ANSWER:
+        lead = []
+    elif kind is AnswerKind.PERSONAL and decision is not None:
+        lead = [personal_text(decision)]
+    elif kind is AnswerKind.RELATED:
+        lead = [texts.not_mentioned(uncovered), texts.RELATED] if uncovered else [texts.RELATED]
+    else:
+        lead = [texts.NOT_COVERED, texts.not_mentioned(uncovered)] if uncovered else [texts.NOT_COVERED]
+    return "\n\n".join([*lead, *quoted])
+
+
+def open_answerer(settings: Settings, *, bank: bool = True) -> Answerer:
+    """Open what the settings name, building the index first where it is missing or stale, and say so.
+
+    Raises:
+        IndexFolderError: the index cannot be built or opened.
+        CalibrationError: there are no thresholds for its model.
+    """
+    opened = open_or_rebuild(settings, sys.stderr.write)
+    return answerer_of(opened, settings, bank=bank)
+
+
+def answerer_of(opened: Opened, settings: Settings, *, bank: bool = True) -> Answerer:
+    """Answer from an index that is open already."""
+    thresholds = load_thresholds(Path(settings.index), opened.manifest.recipe.card)
+    reader = Reader(opened.index, opened.encoder, bank=bank)
+    rule = thresholds.with_bank if reader.has_bank else thresholds.without_bank
+    suggestions = open_suggestions(settings.index, opened.manifest.generation, reader, rule)
+    return ArticleAnswerer(reader, rule, suggestions, settings.emergency_numbers)

@@ -1,0 +1,198 @@
+"""Choose when to answer: fit the confidence on questions with known answers and pick the point for a stated risk.
+
+    python -m retrieval.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--index DIR] [--ship]
+
+Weights are fitted by logistic regression (L2); the point is picked on predictions for questions that each fit had not
+seen (10 folds), as the one that answers most while the share of wrong answers stays within the target. An answer is
+wrong where none of its quotes is accepted, or nothing should have been answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from corpus.cli import run
+from corpus.errors import CalibrationError
+from corpus.settings import ROOT, read_settings
+from index.opening import Opened, open_or_rebuild
+from retrieval.choose import Ranked, pick_quotes
+from retrieval.evaluate.golden import Row, read_golden
+from retrieval.evaluate.matching import accepts
+from retrieval.evidence import WITH_BANK, WITHOUT_BANK
+from retrieval.reading import Reader
+from retrieval.safety.emergency import emergency
+from retrieval.safety.personal import personal
+from retrieval.safety.smalltalk import smalltalk
+from retrieval.search import RANKING_VERSION
+from retrieval.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
+
+FOLDS = 10
+RIDGE = 1.0
+WRONG_AT_MOST = 0.05
+RELATED_KEEPS = 0.95  # that share of answerable questions lies above the point from which anything is quoted
+SEED = 7
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What calibration looks at: features (n, n_features), whether the quotes are right (n,), the topic score (n,)."""
+
+    features: Doubles
+    right: NDArray[np.bool_]
+    answerable: NDArray[np.bool_]
+    topic: Doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the risk–coverage curve."""
+
+    answer_at: float
+    coverage: float
+    risk: float
+
+
+def label(rows: Sequence[Row], reader: Reader, names: Sequence[str]) -> Labelled:
+    """Read every question that reaches the search, and say whether its quotes would be right."""
+    readings = [(row, reader.read(row.question, row.history)) for row in rows if _reaches_search(row.question)]
+    return Labelled(
+        features=np.array([reading.evidence.vector(names) for _, reading in readings]),
+        right=np.array([_right(row, reader, reading.ranked) for row, reading in readings]),
+        answerable=np.array([bool(row.quotes) for row, _ in readings]),
+        topic=np.array([reading.evidence.topic for _, reading in readings]),
+    )
+
+
+def _reaches_search(question: str) -> bool:
+    """Whether the question is not settled before any search."""
+    return not (emergency(question) or smalltalk(question) or personal(question))
+
+
+def _right(row: Row, reader: Reader, ranked: Ranked) -> bool:
+    return any(accepts(quote.text, row.quotes) for quote in pick_quotes(reader.index, ranked))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Logistic weights on the features as they are, and the bias."""
+
+    weights: Doubles
+    bias: float
+
+    def confidence(self, features: Doubles) -> Doubles:
+        """(n,) from 0 to 1."""
+        return np.asarray(1 / (1 + np.exp(-(features @ self.weights + self.bias))))
+
+
+def fit(features: Doubles, answerable: NDArray[np.bool_]) -> Fit:
+    """Logistic regression with an L2 penalty on standardised features."""
+    mean, scale = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
+    x = np.column_stack([(features - mean) / scale, np.ones(len(features))])
+    sign = np.where(answerable, 1.0, -1.0)
+
+    def loss(w: Doubles) -> tuple[float, Doubles]:
+        margin = sign * (x @ w)
+        penalty = np.append(w[:-1], 0.0)
+        slope = -(sign / (1 + np.exp(margin))) @ x + RIDGE * penalty
+        return float(np.logaddexp(0, -margin).sum() + RIDGE * (penalty @ penalty) / 2), slope
+
+    best = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
+    weights = best[:-1] / scale
+    return Fit(weights, float(best[-1] - weights @ mean))
+
+
+def cross_fit(labelled: Labelled) -> Doubles:
+    """Confidences (n,), each from a fit that has not seen its question."""
+    fold = np.random.default_rng(SEED).permutation(len(labelled.answerable)) % FOLDS
+    out = np.zeros(len(fold))
+    for n in range(FOLDS):
+        train, test = fold != n, fold == n
+        out[test] = fit(labelled.features[train], labelled.answerable[train]).confidence(labelled.features[test])
+    return out
+
+
+def curve(confidences: Doubles, labelled: Labelled) -> list[Point]:
+    """Risk and coverage at every confidence that occurs, most careful first."""
+    points = []
+    for at in sorted(set(np.round(confidences, 4)), reverse=True):
+        answered = confidences >= at
+        wrong = answered & ~(labelled.right & labelled.answerable)
+        coverage = float((answered & labelled.answerable).sum() / max(1, labelled.answerable.sum()))
+        points.append(Point(float(at), coverage, float(wrong.sum() / max(1, answered.sum()))))
+    return points
+
+
+def choose(points: Sequence[Point], wrong_at_most: float) -> Point:
+    """The point that answers most within the target.
+
+    Raises:
+        CalibrationError: no point is within it.
+    """
+    within = [point for point in points if point.risk <= wrong_at_most]
+    if not within:
+        least = min(point.risk for point in points)
+        raise CalibrationError(f"no point has at most {wrong_at_most:.0%} wrong, the least is {least:.1%}; allow more")
+    return max(within, key=lambda point: (point.coverage, -point.risk))
+
+
+def calibrate_rule(labelled: Labelled, names: Sequence[str], wrong_at_most: float) -> tuple[Rule, Point, list[Point]]:
+    """Fit one rule and choose its point."""
+    points = curve(cross_fit(labelled), labelled)
+    point = choose(points, wrong_at_most)
+    whole = fit(labelled.features, labelled.answerable)
+    related_at = float(np.quantile(labelled.topic[labelled.answerable], 1 - RELATED_KEEPS))
+    weights = {name: round(float(w), 4) for name, w in zip(names, whole.weights, strict=True)}
+    return Rule(weights, round(whole.bias, 4), point.answer_at, round(related_at, 4)), point, points
+
+
+def calibrate(opened: Opened, rows: Sequence[Row], wrong_at_most: float, chosen_on: str) -> tuple[Thresholds, str]:
+    """Fit the rules with and without a bank, and say what was reached."""
+    with_bank = Reader(opened.index, opened.encoder)
+    parts = {
+        "with_bank": (with_bank, WITH_BANK if with_bank.has_bank else WITHOUT_BANK),
+        "without_bank": (Reader(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
+    }
+    rules, lines = {}, [f"{len(rows)} questions, at most {wrong_at_most:.0%} wrong"]
+    for name, (reader, names) in parts.items():
+        rules[name], point, points = calibrate_rule(label(rows, reader, names), names, wrong_at_most)
+        lines.append(
+            f"{name}: answers from {point.answer_at:.3f} on: coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
+            f"answering everything: wrong {points[-1].risk:.3f}"
+        )
+    card = opened.manifest.recipe.card
+    thresholds = Thresholds(model_key(card), RANKING_VERSION, rules["with_bank"], rules["without_bank"], chosen_on)
+    return thresholds, "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m retrieval.calibrate", description="Choose when to answer.")
+    parser.add_argument("file", nargs="?", type=Path, help="questions in the golden format")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
+    parser.add_argument("--wrong-at-most", type=float, default=WRONG_AT_MOST, metavar="SHARE", help="default: 0.05")
+    parser.add_argument("--ship", action="store_true", help="write the thresholds that come with the product")
+    asked = parser.parse_args(arguments)
+    settings = read_settings()
+    settings = replace(settings, index=asked.index) if asked.index else settings
+    opened = open_or_rebuild(settings, sys.stderr.write)
+    file = asked.file or ROOT / "corpus" / "calibration" / f"{opened.index.articles[0].id}.jsonl"
+    chosen_on = f"{file.name}, at most {asked.wrong_at_most:.0%} wrong"
+    thresholds, report = calibrate(opened, read_golden(file), asked.wrong_at_most, chosen_on)
+    target = SHIPPED if asked.ship else settings.index / FILE
+    target.write_text(thresholds.to_json(), encoding="utf-8")
+    sys.stdout.write(f"{report}written to {target.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

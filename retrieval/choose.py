@@ -1,0 +1,79 @@
+"""Which sentences answer: text and bank together, less the sentences that only promise an answer.
+
+    score = sentence score of the search + TAUGHT · what the bank has learnt of this sentence - PROMISE, if it promises
+
+A sentence is quoted with the neighbours it needs (`retrieval.quoting`); no two quotes
+overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.bank_model import Taught
+from index.contents import Index
+from index.encoder import Floats
+from retrieval.quoting import promises, quote
+from retrieval.result import Quote
+from retrieval.search import Found, Rows
+
+TAUGHT = 1.0
+PROMISE = 0.3
+MOST_QUOTES = 3
+CLOSE = 0.5  # a further quote is at most that much worse than the first
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Sentences by how well they answer: `rows` (n,) with `scores` (n,), best first."""
+
+    rows: Rows
+    scores: Floats
+
+
+def rank_sentences(index: Index, found: Found, taught: Taught | None) -> Ranked:
+    """Rank the sentences found, and those the bank points at, by how well they answer."""
+    scores = {int(row): float(score) for row, score in zip(found.sentences, found.sentence_scores, strict=True)}
+    if taught:
+        least = min(scores.values())
+        for row, vote in zip(index.bank.model.targets, taught.sentences, strict=True):
+            scores[int(row)] = scores.get(int(row), least) + TAUGHT * float(vote)
+    for row in scores:
+        if promises(sentence_text(index, row)):
+            scores[row] -= PROMISE
+    rows = np.array(sorted(scores, key=lambda row: (-scores[row], row)), dtype=np.int64)
+    return Ranked(rows, np.array([scores[int(row)] for row in rows], dtype=np.float32))
+
+
+def sentence_text(index: Index, row: int) -> str:
+    """The text of a sentence by its row."""
+    passage = int(index.sentence_passage[row])
+    return index.passages[passage].sentences[row - int(index.first_sentence[passage])].text
+
+
+def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Quote]:
+    """Quote the best sentence, and further ones that are nearly as good; quotes that overlap become one."""
+    quotes: list[Quote] = []
+    for row, score in zip(ranked.rows, ranked.scores, strict=True):
+        if score < ranked.scores[0] - CLOSE:
+            break
+        candidate = quote(index, int(row), float(score), reaching=True)
+        known = next((n for n, other in enumerate(quotes) if _overlap(candidate, other)), None)
+        if known is not None:
+            quotes[known] = _union(index, int(row), quotes[known], candidate)
+        elif len(quotes) < most and all(candidate.text != other.text for other in quotes):
+            quotes.append(candidate)
+    return quotes
+
+
+def _overlap(a: Quote, b: Quote) -> bool:
+    return a.article == b.article and a.start < b.end and b.start < a.end
+
+
+def _union(index: Index, row: int, first: Quote, second: Quote) -> Quote:
+    """Both as one quote; they stand in one passage, that of sentence `row`."""
+    passage = index.passages[int(index.sentence_passage[row])]
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return replace(first, text=passage.text[start - passage.start : end - passage.start], start=start, end=end)

@@ -1,0 +1,77 @@
+"""From what a person typed to what was found: the part that answering, calibrating and suggesting share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.bank_model import Taught
+from index.contents import Index
+from index.encoder import Encoder, unit_rows
+from retrieval.choose import Ranked, rank_sentences
+from retrieval.evidence import Evidence, gather
+from retrieval.followup import TURNS_USED, InContext, in_context
+from retrieval.normalise import normalise
+from retrieval.query import question_encoder
+from retrieval.search import Found, Search
+from retrieval.spelling import Speller
+from retrieval.words import Vocabulary, Word, content_words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, read and searched: `mended` is empty where nothing was misspelt.
+
+    `gibberish` says that most of its words are no words, mended or not.
+    """
+
+    mended: str
+    gibberish: bool
+    found: Found
+    ranked: Ranked
+    words: tuple[Word, ...]
+    evidence: Evidence
+
+
+class Reader:
+    """Reads questions against one index; `bank` False leaves its question bank aside."""
+
+    def __init__(self, index: Index, encoder: Encoder, *, bank: bool = True) -> None:
+        self.index = index
+        self.has_bank = bank and len(index.bank.asked) > 0
+        self.encode = question_encoder(encoder)
+        self._search = Search(index, self.encode)
+        self._speller = Speller(index.words, whole_words(encoder))
+        self._vocabulary = Vocabulary(index, bank=self.has_bank)
+
+    def read(self, question: str, history: Sequence[str] = ()) -> Reading:
+        """Mend, put into context, search, and weigh what was found."""
+        mended = self._speller.mend(normalise(question))
+        asked = in_context(mended.text, [normalise(earlier) for earlier in history[-TURNS_USED:]])
+        found = self._search.find(asked.full)
+        taught = self._taught(asked, found)
+        words = content_words(found, self._vocabulary)
+        return Reading(
+            mended=mended.text if mended.changes else "",
+            gibberish=self._speller.gibberish(mended.text),
+            found=found,
+            ranked=rank_sentences(self.index, found, taught),
+            words=tuple(words),
+            evidence=gather(found, taught, words),
+        )
+
+    def _taught(self, asked: InContext, found: Found) -> Taught | None:
+        """What the bank says; of a follow-up, halfway between it alone and it in context."""
+        if not self.has_bank:
+            return None
+        vector = found.query.encoding.vector
+        if asked.alone != asked.full:
+            vector = unit_rows(vector + self.encode(asked.alone).vector)
+        return self.index.bank.model.predict(vector)
+
+
+def whole_words(encoder: Encoder) -> list[str]:
+    """The words that the encoder's tokenizer knows as they are."""
+    vocabulary = json.loads(encoder.tokenizer_json())["model"].get("vocab", {})
+    return [word for word in vocabulary if word.isalpha() and word.islower()]

@@ -1,0 +1,127 @@
+"""Questions worth offering: each was asked once, and answered, before anybody sees it.
+
+They come from the question bank, one per sentence that answers, and from the article's own FAQ. The list is made once
+per index and lies beside it; where it cannot be written it is made anew at the next start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.contents import Index
+from index.encoder import Floats
+from retrieval.evidence import confidence
+from retrieval.reading import Reader, Reading
+from retrieval.search import RANKING_VERSION
+from retrieval.thresholds import Rule
+
+FILE = "suggestions.json"
+SHOWN = 3
+STARTERS = 6
+LONGEST = 90
+DISTINCT = 0.9  # a suggestion this near to the question asked is the same question
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question, the row of the sentence that answers it best, and how sure the answer is."""
+
+    question: str
+    sentence: int
+    sure: float
+
+
+class Suggestions:
+    """The questions that may be offered, and their vectors (n, dim)."""
+
+    def __init__(self, offered: Sequence[Suggestion], vectors: Floats, index: Index) -> None:
+        self._offered = list(offered)
+        self._vectors = vectors
+        self.starters = tuple(_starters(offered, index))
+
+    def after(self, reading: Reading) -> tuple[str, ...]:
+        """The nearest ones to a question that ask something else than it and than each other."""
+        if not self._offered:
+            return ()
+        near = self._vectors @ reading.found.query.encoding.vector
+        answered = {int(row) for row in reading.ranked.rows[:SHOWN]}
+        chosen: list[int] = []
+        for n in np.argsort(-near, kind="stable"):
+            fresh = all(self._vectors[n] @ self._vectors[other] < DISTINCT for other in chosen)
+            if fresh and near[n] < DISTINCT and self._offered[n].sentence not in answered:
+                chosen.append(int(n))
+            if len(chosen) == SHOWN:
+                break
+        return tuple(self._offered[n].question for n in chosen)
+
+
+def open_suggestions(index: Path, generation: str, reader: Reader, rule: Rule) -> Suggestions:
+    """Read the list that lies beside an index, or make it."""
+    key = hashlib.sha256(repr((generation, RANKING_VERSION, rule, reader.has_bank)).encode()).hexdigest()[:16]
+    offered = _read(index / FILE, key)
+    if offered is None:
+        offered = list(_answered(reader, rule))
+        _write(index / FILE, key, offered)
+    vectors = np.array([reader.encode(s.question).vector for s in offered], dtype=np.float32)
+    return Suggestions(offered, vectors, reader.index)
+
+
+def _answered(reader: Reader, rule: Rule) -> Iterator[Suggestion]:
+    seen: set[int] = set()
+    for question in _candidates(reader.index, bank=reader.has_bank):
+        reading = reader.read(question)
+        sure = confidence(reading.evidence, rule.weights, rule.bias)
+        row = int(reading.ranked.rows[0])
+        if sure >= rule.answer_at and row not in seen:
+            seen.add(row)
+            yield Suggestion(question, row, round(sure, 4))
+
+
+def _candidates(index: Index, *, bank: bool) -> Iterator[str]:
+    """The FAQ's questions, then the first well-formed wording of each group of the bank."""
+    yield from (p.question.text for p in index.passages if p.question)
+    topics: set[str] = set()
+    for asked in index.bank.asked if bank else ():
+        if asked.sentences and asked.topic not in topics and _well_formed(asked.question):
+            topics.add(asked.topic)
+            yield asked.question
+
+
+def _well_formed(question: str) -> bool:
+    return question.endswith("?") and question[:1].isupper() and len(question) <= LONGEST
+
+
+def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:
+    """The surest question of each section, in the order of the article."""
+    best: dict[tuple[str, str], Suggestion] = {}
+    for suggestion in offered:
+        passage = index.passages[int(index.sentence_passage[suggestion.sentence])]
+        section = (passage.article, passage.headings[0] if passage.headings and not passage.question else "")
+        if section not in best or suggestion.sure > best[section].sure:
+            best[section] = suggestion
+    for suggestion in sorted(best.values(), key=lambda s: s.sentence)[:STARTERS]:
+        yield suggestion.question
+
+
+def _read(path: Path, key: str) -> list[Suggestion] | None:
+    """The list made for this very index, if there is one; anything else is made anew."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return [Suggestion(**row) for row in data["questions"]] if data["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(path: Path, key: str, offered: Sequence[Suggestion]) -> None:
+    text = json.dumps({"key": key, "questions": [asdict(s) for s in offered]}, ensure_ascii=False, indent=1) + "\n"
+    fresh = path.with_suffix(".tmp")
+    with suppress(OSError):  # a read-only folder: the list is made again at the next start
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)

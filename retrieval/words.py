@@ -1,0 +1,77 @@
+"""Which words of a question the article accounts for: what is underlined, and what is said not to be found.
+
+A content word is accounted for when the article uses it (or another form of it), when the bank's answered wordings
+use it, or when some token of the passages found is near to it in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.contents import Index
+from index.encoder import Floats
+from index.lexical import STOPWORDS, stem, word_spans, words
+from retrieval.search import Found
+
+NEAR = 0.6  # a word's best cosine from here on is as good as the word itself (measured: docs/ranking.md)
+FAR = 0.4  # below it nothing in the passage is related
+SHORTEST = 3
+_ASKING = (
+    "article blog post page text author tell know mean means explain say says said please give list describe question "
+    "really much many often happen happens happened get got make made thing things people person someone anyone "
+    "somebody anybody everyone something anything hi hello hey thanks thank ok okay yes no dear maybe actually "
+    "basically exactly it's i'm i've i'd i'll what's that's there's don't doesn't isn't can't won't didn't aren't let's"
+)
+ASKING = frozenset(_ASKING.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word of the question: where it stands in it, its best cosine among the sentences found."""
+
+    text: str
+    start: int
+    end: int
+    best: float
+    used: bool
+
+    @property
+    def accounted(self) -> bool:
+        """Whether the article has this word or something near it."""
+        return self.used or self.best >= FAR
+
+
+class Vocabulary:
+    """The stems that the article and the answered half of its bank use."""
+
+    def __init__(self, index: Index, *, bank: bool = True) -> None:
+        self._stems = frozenset(_stems(w for p in index.passages for w in words(p.text + " " + p.heading)))
+        asked = (a.question for a in index.bank.asked if bank and a.sentences)
+        self._banked = frozenset(_stems(w for question in asked for w in words(question)))
+
+    def __contains__(self, word: str) -> bool:
+        return stem(word) in self._stems or stem(word) in self._banked
+
+
+def _stems(found: Iterable[str]) -> Iterable[str]:
+    return (stem(word) for word in found)
+
+
+def content_words(found: Found, vocabulary: Vocabulary) -> list[Word]:
+    """The words of a question that carry its meaning, each with how near the sentences found come to it."""
+    best = found.best.max(axis=0) if len(found.best) else np.zeros(len(found.query.idf), dtype=np.float32)
+    out = []
+    for start, end, word in word_spans(found.query.text):
+        if word in STOPWORDS or word in ASKING or len(word) < SHORTEST:
+            continue
+        out.append(Word(word, start, end, _mean(best, found, start, end), word in vocabulary))
+    return out
+
+
+def _mean(best: Floats, found: Found, start: int, end: int) -> float:
+    spans = found.query.encoding.spans
+    pieces = (spans[:, 0] >= start) & (spans[:, 1] <= end)
+    return float(best[pieces].mean()) if pieces.any() else 0.0
