@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from corpus.settings import ROOT
 from deploy.checks import check
 from deploy.environment import Environment
 from deploy.errors import SimulationError
+from deploy.files import pins
+from deploy.front_matter import read_head
 from deploy.simulate import rehearse, simulate
 from deploy.space import listing
 
@@ -69,3 +72,12 @@ def test_zero_gpu_stops_an_app_that_does_not_report(space: Path, environment: En
 def test_nothing_was_written_beside_the_code(space: Path) -> None:
     assert not list(space.rglob("__pycache__"))
     assert all(stat.S_ISREG(path.lstat().st_mode) for path in space.rglob("*") if not path.is_dir())
+
+
+def test_the_repository_itself_and_the_space_are_in_step(space: Path) -> None:
+    """Either can be pushed to a Space: the same head but for the hardware, and pins that agree."""
+    ours, theirs = read_head(ROOT / "README.md"), read_head(space / "README.md")
+    assert {**ours, "suggested_hardware": "zero-a10g"} == theirs
+    assert (space / str(ours["app_file"])).read_bytes() == (ROOT / str(ours["app_file"])).read_bytes()
+    assert pins(space / "requirements.txt").items() <= pins().items()
+    assert ours["sdk_version"] == pins()["gradio"]
