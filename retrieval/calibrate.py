@@ -1,10 +1,11 @@
 """Choose when to answer: fit the confidence on questions with known answers and pick the point for a stated risk.
 
-    python -m retrieval.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--index DIR] [--ship]
+    python -m retrieval.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--answer-at-least 0.95] [--index DIR] [--ship]
 
 Weights are fitted by logistic regression (L2); the point is picked on predictions for questions that each fit had not
-seen (10 folds), as the one that answers most while the share of wrong answers stays within the target. An answer is
-wrong where none of its quotes is accepted, or nothing should have been answered.
+seen (10 folds): the one that answers most while the share of wrong answers stays within the target, or the most careful
+one that answers enough where that cannot be had. An answer is wrong where none of its quotes is accepted, or nothing
+should have been answered.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from corpus.cli import run
-from corpus.errors import CalibrationError
 from corpus.settings import ROOT, read_settings
 from index.opening import Opened, open_or_rebuild
 from retrieval.choose import Ranked, pick_quotes
@@ -37,10 +37,22 @@ from retrieval.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
 FOLDS = 10
 RIDGE = 1.0
 WRONG_AT_MOST = 0.05
+ANSWER_AT_LEAST = 0.95
 RELATED_KEEPS = 0.95  # that share of answerable questions lies above the point from which anything is quoted
 SEED = 7
 
 Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked of a rule: the share of answers that may be wrong, and of answerable questions to be answered."""
+
+    wrong_at_most: float
+    answer_at_least: float
+
+    def __str__(self) -> str:
+        return f"at most {self.wrong_at_most:.0%} wrong if {self.answer_at_least:.0%} of the answerable are answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,39 +144,38 @@ def curve(confidences: Doubles, labelled: Labelled) -> list[Point]:
     return points
 
 
-def choose(points: Sequence[Point], wrong_at_most: float) -> Point:
-    """The point that answers most within the target.
+def choose(points: Sequence[Point], wrong_at_most: float, answer_at_least: float) -> Point:
+    """The point that answers most within the target; else the most careful one that answers enough.
 
-    Raises:
-        CalibrationError: no point is within it.
+    A product that hardly answers is no use, so `answer_at_least` goes before `wrong_at_most`; what was reached is said.
     """
-    within = [point for point in points if point.risk <= wrong_at_most]
-    if not within:
-        least = min(point.risk for point in points)
-        raise CalibrationError(f"no point has at most {wrong_at_most:.0%} wrong, the least is {least:.1%}; allow more")
-    return max(within, key=lambda point: (point.coverage, -point.risk))
+    enough = [point for point in points if point.coverage >= answer_at_least]
+    within = [point for point in enough if point.risk <= wrong_at_most]
+    if within:
+        return max(within, key=lambda point: (point.coverage, -point.risk))
+    return min(enough, key=lambda point: (point.coverage, point.risk))
 
 
-def calibrate_rule(labelled: Labelled, names: Sequence[str], wrong_at_most: float) -> tuple[Rule, Point, list[Point]]:
+def calibrate_rule(labelled: Labelled, names: Sequence[str], target: Target) -> tuple[Rule, Point, list[Point]]:
     """Fit one rule and choose its point."""
     points = curve(cross_fit(labelled), labelled)
-    point = choose(points, wrong_at_most)
+    point = choose(points, target.wrong_at_most, target.answer_at_least)
     whole = fit(labelled.features, labelled.answerable)
     related_at = float(np.quantile(labelled.topic[labelled.answerable], 1 - RELATED_KEEPS))
     weights = {name: round(float(w), 4) for name, w in zip(names, whole.weights, strict=True)}
     return Rule(weights, round(whole.bias, 4), point.answer_at, round(related_at, 4)), point, points
 
 
-def calibrate(opened: Opened, rows: Sequence[Row], wrong_at_most: float, chosen_on: str) -> tuple[Thresholds, str]:
+def calibrate(opened: Opened, rows: Sequence[Row], target: Target, chosen_on: str) -> tuple[Thresholds, str]:
     """Fit the rules with and without a bank, and say what was reached."""
     with_bank = Reader(opened.index, opened.encoder)
     parts = {
         "with_bank": (with_bank, WITH_BANK if with_bank.has_bank else WITHOUT_BANK),
         "without_bank": (Reader(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
     }
-    rules, lines = {}, [f"{len(rows)} questions, at most {wrong_at_most:.0%} wrong"]
+    rules, lines = {}, [f"{len(rows)} questions; {target}"]
     for name, (reader, names) in parts.items():
-        rules[name], point, points = calibrate_rule(label(rows, reader, names), names, wrong_at_most)
+        rules[name], point, points = calibrate_rule(label(rows, reader, names), names, target)
         lines.append(
             f"{name}: answers from {point.answer_at:.3f} on: coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
             f"answering everything: wrong {points[-1].risk:.3f}"
@@ -180,14 +191,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path, help="questions in the golden format")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
     parser.add_argument("--wrong-at-most", type=float, default=WRONG_AT_MOST, metavar="SHARE", help="default: 0.05")
+    parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.95")
     parser.add_argument("--ship", action="store_true", help="write the thresholds that come with the product")
     asked = parser.parse_args(arguments)
     settings = read_settings()
     settings = replace(settings, index=asked.index) if asked.index else settings
     opened = open_or_rebuild(settings, sys.stderr.write)
     file = asked.file or ROOT / "corpus" / "calibration" / f"{opened.index.articles[0].id}.jsonl"
-    chosen_on = f"{file.name}, at most {asked.wrong_at_most:.0%} wrong"
-    thresholds, report = calibrate(opened, read_golden(file), asked.wrong_at_most, chosen_on)
+    goal = Target(asked.wrong_at_most, asked.answer_at_least)
+    thresholds, report = calibrate(opened, read_golden(file), goal, f"{file.name}; {goal}")
     target = SHIPPED if asked.ship else settings.index / FILE
     target.write_text(thresholds.to_json(), encoding="utf-8")
     sys.stdout.write(f"{report}written to {target.name}\n")

@@ -17,12 +17,7 @@ _LETTERS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 def find_matches(index: Index, found: Found, words: tuple[Word, ...], passages: Sequence[int]) -> list[Match]:
     """For each passage given, its words whose tokens come near to a word of the question."""
-    return [
-        match
-        for row in passages
-        for word in words
-        for match in _in_passage(index, found, word, index.passages[row], row)
-    ]
+    return [match for row in passages for word in words for match in _in_passage(index, found, word, row)]
 
 
 def _in_passage(index: Index, found: Found, word: Word, row: int) -> Iterator[Match]:
