@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ SHOWN = 3
 STARTERS = 6
 LONGEST = 90
 DISTINCT = 0.9  # a suggestion this near to the question asked is the same question
+_FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|we|us|our)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def _candidates(index: Index, *, bank: bool) -> Iterator[str]:
 
 
 def _well_formed(question: str) -> bool:
-    return question.endswith("?") and question[:1].isupper() and len(question) <= LONGEST
+    """Worth showing to anybody: a whole question, not too long, and not about the one who wrote it."""
+    whole = question.endswith("?") and question[:1].isupper() and len(question) <= LONGEST
+    return whole and not _FIRST_PERSON.search(question)
 
 
 def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Word:
     @property
     def accounted(self) -> bool:
         """Whether the article has this word or something near it."""
-        return self.used or self.best >= FAR
+        return self.used or self.best >= NEAR
 
 
 class Vocabulary:
