@@ -11,6 +11,7 @@ HARDWARE ?= cpu-basic
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check index ask evaluate bench space deploy licences screenshots clean browser
+.PHONY: need-question need-space
 
 help:  ## list what can be done
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1 \t/p' Makefile | expand -t 22
@@ -28,8 +29,7 @@ check: $(VENV)/.dev  ## style and types only
 index: $(VENV)/.app  ## build the index of corpus/articles/
 	$(PY) -m index.build
 
-ask: $(VENV)/.app  ## ask in the terminal: make ask Q="What are the symptoms of low magnesium?"
-	@test -n "$$Q" || { echo 'say what to ask: make ask Q="What are the symptoms of low magnesium?"'; exit 2; }
+ask: need-question $(VENV)/.app  ## ask in the terminal: make ask Q="What are the symptoms of low magnesium?"
 	@$(PY) -m retrieval.ask "$$Q"
 
 evaluate: $(VENV)/.app  ## measure the answers on the golden questions of the article
@@ -41,8 +41,7 @@ bench: $(VENV)/.app  ## measure time and memory
 space: $(VENV)/.dev  ## write space/ for Hugging Face, check it, start it as a Space would; HARDWARE=zero for ZeroGPU
 	$(PY) -m deploy.space --hardware $(HARDWARE) --simulate $(ARGS)
 
-deploy: $(VENV)/.dev  ## put the chat on Hugging Face: make deploy SPACE=name/space [HARDWARE=zero] [DRY_RUN=1]
-	@test -n "$(SPACE)" || { echo "say where to: make deploy SPACE=name/space"; exit 2; }
+deploy: need-space $(VENV)/.dev  ## put the chat on Hugging Face: make deploy SPACE=name/space [HARDWARE=zero] [DRY_RUN=1]
 	$(PY) -m deploy.hub $(SPACE) --hardware $(HARDWARE) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
 licences: $(VENV)/.app  ## name the licence of everything that was installed
@@ -56,6 +55,13 @@ clean:  ## remove what was built; the environment stays
 
 browser: $(VENV)/.dev
 	@$(PY) -m deploy.browser
+
+# Said before anything is installed.
+need-question:
+	@test -n "$$Q" || { echo 'say what to ask: make ask Q="What are the symptoms of low magnesium?"'; exit 2; }
+
+need-space:
+	@test -n "$(SPACE)" || { echo "say where to: make deploy SPACE=name/space"; exit 2; }
 
 # The environment. A stamp file is newer than the requirements it was installed from.
 $(VENV)/bin/python:
