@@ -28,6 +28,7 @@ SHOWN = 3
 STARTERS = 6
 LONGEST = 90
 DISTINCT = 0.9  # a suggestion this near to the question asked is the same question
+_PLAIN = re.compile(r"(?:What|How|Why|Which|Who|Can|Could|Does|Do|Is|Are|Did|Should)(?: [^\s,]+){4,}\?$")
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’]\w+|me|my|mine|we|us|our)\b", re.IGNORECASE)
 
 
@@ -87,19 +88,19 @@ def _answered(reader: Reader, rule: Rule) -> Iterator[Suggestion]:
 
 
 def _candidates(index: Index, *, bank: bool) -> Iterator[str]:
-    """The FAQ's questions, then the first well-formed wording of each group of the bank."""
+    """The FAQ's questions, then the shortest well-formed wording of each topic of the bank."""
     yield from (p.question.text for p in index.passages if p.question)
-    topics: set[str] = set()
+    topics: dict[str, str] = {}
     for asked in index.bank.asked if bank else ():
-        if asked.sentences and asked.topic not in topics and _well_formed(asked.question):
-            topics.add(asked.topic)
-            yield asked.question
+        if asked.sentences and _well_formed(asked.question):
+            known = topics.get(asked.topic, asked.question)
+            topics[asked.topic] = min(known, asked.question, key=len)
+    yield from topics.values()
 
 
 def _well_formed(question: str) -> bool:
-    """Worth showing to anybody: a whole question, not too long, and not about the one who wrote it."""
-    whole = question.endswith("?") and question[:1].isupper() and len(question) <= LONGEST
-    return whole and not _FIRST_PERSON.search(question)
+    """Worth showing to anybody: a plain question of a few words, and not about the one who wrote it."""
+    return bool(_PLAIN.match(question)) and len(question) <= LONGEST and not _FIRST_PERSON.search(question)
 
 
 def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:
