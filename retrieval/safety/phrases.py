@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from retrieval.safety.lists import DATA, read_set
@@ -42,13 +42,18 @@ class Element:
     anchors: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """A compiled phrase; `line` is how its file writes it."""
+    """A phrase; `line` is how its file writes it, `written` the same as a regular expression."""
 
     line: str
-    pattern: re.Pattern[str]
+    written: str
     anchors: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first needed: most phrases never are, and all of them together take a second."""
+        return re.compile(self.written)
 
 
 class PhraseBook:
@@ -104,7 +109,7 @@ def read_sections(path: Path) -> dict[str, PhraseBook]:
 
 
 def compile_phrase(line: str, where: str = "phrase") -> Phrase:
-    """Compile one phrase line; `where` names it in errors.
+    """Read one phrase line; `where` names it in errors.
 
     Raises:
         ValueError: an element is none of the kinds above.
@@ -113,9 +118,10 @@ def compile_phrase(line: str, where: str = "phrase") -> Phrase:
         elements = [_element(token) for token in fold_accents(line.casefold()).split()]
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from error
-    return Phrase(line, re.compile(r"(?<= )" + "".join(e.pattern for e in elements)), _best_anchors(elements))
+    return Phrase(line, r"(?<= )" + "".join(e.pattern for e in elements), _best_anchors(elements))
 
 
+@cache
 def _element(token: str) -> Element:
     if token in _FIXED:
         return Element(_FIXED[token])
