@@ -32,6 +32,7 @@ from retrieval.thresholds import Rule, load_thresholds
 MOST_CHARACTERS = 1_000
 SOURCES = 3
 RELATED_QUOTES = 1
+KNOWN = 0.5  # a question without a content word is read only where the bank is that sure of it
 
 
 class ArticleAnswerer:
@@ -99,6 +100,9 @@ class ArticleAnswerer:
         reading = self._reader.read(question, history)
         sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
         decision = personal(question)
+        if not reading.words and decision is None and reading.evidence.covered < KNOWN:
+            example = self.starters[0] if self.starters else texts.EXAMPLE
+            return self._say(question, AnswerKind.INVALID, texts.NO_SUBJECT.format(example=example), suggest=True)
         kind = self._kind(reading, sure, decision)
         quotes = self._quotes(reading, kind, sure >= self._rule.answer_at)
         if not quotes and kind in (AnswerKind.ANSWER, AnswerKind.RELATED):
