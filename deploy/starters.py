@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from retrieval.answerer import open_answerer
-
 from corpus.settings import read_settings
 from deploy.files import INDEX
+from retrieval.answerer import open_answerer
 
 
 def first_question(space: Path) -> str:
