@@ -9,6 +9,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: n
 
 from corpus.cli import run
 from corpus.settings import read_settings
+from deploy.on_space import settle
 from retrieval.answerer import open_answerer
 from web.page import build
 from web.server import application, bind, serve
@@ -16,6 +17,7 @@ from web.server import application, bind, serve
 
 def main(_: list[str]) -> int:
     """Serve the page until stopped."""
+    settle(os.environ)
     settings = read_settings()
     sock = bind(settings.host, settings.port)
     answerer = open_answerer(settings)
