@@ -7,9 +7,7 @@ number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tok
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +20,8 @@ from index import lines
 from index.bank_model import BankModel
 from index.dense import Dense
 from index.encoder import Card, Encoder, Encoding, Floats, unit_rows
-from index.lexical import Lexical, terms_and_pairs, words
+from index.lexical import Lexical, terms_and_pairs
+from index.lexicon import Lexicon
 from index.tokens import PassageTokens, Tokens, Whole
 
 
@@ -51,7 +50,7 @@ class Index:
     first_sentence: NDArray[np.int64]
     first_token: NDArray[np.int64]
     bank: Bank
-    words: Mapping[str, int]
+    lexicon: Lexicon
 
 
 def embedded_text(passage: Passage) -> str:
@@ -122,7 +121,7 @@ def assemble(
         articles=articles,
         passages=passages,
         dense=Dense.build(embedded.vectors),
-        lexical=Lexical.build([terms_and_pairs(embedded_text(p)) for p in passages]),
+        lexical=Lexical.build(terms_and_pairs(embedded_text(p)) for p in passages),
         tokens=embedded.tokens,
         sentence_dense=Dense.build(embedded.sentences),
         piece_frequencies=_piece_frequencies(embedded.tokens),
@@ -130,7 +129,7 @@ def assemble(
         first_sentence=first,
         first_token=_first_tokens(passages, embedded.tokens),
         bank=_bank(bank, vectors, passages, first),
-        words=Counter(w for text in [*(p.text for p in passages), *(a.question for a in bank)] for w in words(text)),
+        lexicon=Lexicon.of(passages, bank, encoder.tokenizer_json()),
     )
 
 
@@ -164,38 +163,38 @@ def save(index: Index, root: Path) -> None:
     lines.write(root / "articles.jsonl", index.articles)
     lines.write(root / "passages.jsonl", index.passages)
     lines.write(root / "bank.jsonl", index.bank.asked)
-    (root / "words.json").write_text(json.dumps(index.words, ensure_ascii=False), encoding="utf-8")
+    index.lexicon.save(root / "lexicon")
     index.dense.save(root / "passages.faiss")
     index.sentence_dense.save(root / "sentences.faiss")
     index.bank.dense.save(root / "bank.faiss")
     index.bank.model.save(root)
     index.lexical.save(root / "passage-words")
+    np.save(root / "first-sentences.npy", index.first_sentence, allow_pickle=False)
     np.save(root / "first-tokens.npy", index.first_token, allow_pickle=False)
     np.save(root / "piece-frequencies.npy", index.piece_frequencies, allow_pickle=False)
 
 
 def load(root: Path, card: Card) -> Index:
     """Open a folder written by `save`; its files were verified before."""
-    passages = lines.read(root / "passages.jsonl", lines.passage)
-    counts = [len(p.sentences) for p in passages]
+    first = np.load(root / "first-sentences.npy", allow_pickle=False)
     return Index(
         card=card,
-        articles=lines.read(root / "articles.jsonl", lines.article),
-        passages=passages,
+        articles=lines.Lines(root / "articles.jsonl", lines.article),
+        passages=lines.Lines(root / "passages.jsonl", lines.passage),
         dense=Dense.load(root / "passages.faiss"),
         lexical=Lexical.load(root / "passage-words"),
         tokens=Tokens.load(root),
         sentence_dense=Dense.load(root / "sentences.faiss"),
         piece_frequencies=np.load(root / "piece-frequencies.npy", allow_pickle=False),
-        sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
-        first_sentence=np.cumsum([0, *counts], dtype=np.int64),
+        sentence_passage=np.repeat(np.arange(len(first) - 1, dtype=np.int64), np.diff(first)),
+        first_sentence=first,
         first_token=np.load(root / "first-tokens.npy", allow_pickle=False),
         bank=_load_bank(root),
-        words=json.loads((root / "words.json").read_text(encoding="utf-8")),
+        lexicon=Lexicon.load(root / "lexicon"),
     )
 
 
 def _load_bank(root: Path) -> Bank:
     dense = Dense.load(root / "bank.faiss")
     model = BankModel.load(root, dense.rows(np.arange(len(dense))))
-    return Bank(lines.read(root / "bank.jsonl", lines.asked), dense, model)
+    return Bank(lines.Lines(root / "bank.jsonl", lines.asked), dense, model)

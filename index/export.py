@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import torch
 
 from corpus.errors import ModelError
 from index.encoder import Encoder, Encoding, Network
-from index.onnx_network import OUTPUTS
-from index.served import FOLDER, open_served
+from index.onnx_network import OUTPUTS, open_session, session_options
+from index.served import FOLDER, NETWORK, WEIGHTS, open_served
 from index.torch_network import TorchNetwork
 
 LEAST_COSINE = 0.99999
@@ -43,7 +44,8 @@ def export_encoder(encoder: Encoder, root: Path, texts: Sequence[str]) -> Proof:
     folder = root / FOLDER
     folder.mkdir()
     try:
-        export(encoder.network, folder / "model.onnx")
+        export(encoder.network, folder / NETWORK)
+        optimise(folder / NETWORK)
         (folder / "tokenizer.json").write_text(encoder.tokenizer_json(), encoding="utf-8")
         return prove(encoder, open_served(root, encoder.card), texts)
     except ModelError:
@@ -79,6 +81,24 @@ def export(network: Network, path: Path) -> None:
             )
         except (RuntimeError, ValueError, TypeError, torch.onnx.OnnxExporterError) as error:
             raise ModelError(f"this model cannot be exported ({' '.join(str(error).split())[:200]})") from error
+
+
+def optimise(path: Path) -> None:
+    """Rewrite an ONNX file as onnxruntime would run it, its weights beside it, so that opening it is little work.
+
+    Weights in a file of their own are memory-mapped; inside the ONNX file they would be read and copied.
+
+    Raises:
+        ModelError: onnxruntime cannot open it.
+    """
+    whole = path.rename(path.with_name("whole.onnx"))
+    options = session_options()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(path)
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
+    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
+    open_session(whole, options)
+    whole.unlink()
 
 
 def prove(reference: Encoder, twin: Encoder, texts: Sequence[str]) -> Proof:

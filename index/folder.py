@@ -25,9 +25,10 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissing, IndexStale
 from index.encoder import Card
+from index.verified import Verified
 from index.weights import file_sha256
 
-FORMAT = 2
+FORMAT = 3
 MEND = "run: make index (python -m index.build)"
 
 
@@ -146,23 +147,32 @@ def read_manifest(index: Path) -> Manifest:
 def verify(index: Path, manifest: Manifest) -> Path:
     """Check every file against the manifest and return the folder of its generation.
 
+    Large files that were hashed before and are untouched since are not hashed again (`index.verified`).
+
     Raises:
         IndexDamaged: a file is missing, truncated or altered; the message names both values.
     """
     root = index / manifest.generation
+    verified = Verified(index, manifest.generation)
     for name, stamp in manifest.files.items():
         try:
-            _verify_file(name, root / name, stamp)
+            _verify_size(name, root / name, stamp)
+            if not verified.holds(name, root / name):
+                _verify_content(name, root / name, stamp)
         except OSError as error:
             raise IndexDamaged(f"index file {name} cannot be read ({error.strerror}); {MEND}") from error
+    verified.remember({name: root / name for name in manifest.files})
     return root
 
 
-def _verify_file(name: str, path: Path, stamp: FileStamp) -> None:
+def _verify_size(name: str, path: Path, stamp: FileStamp) -> None:
     size = path.stat().st_size if path.is_file() else -1
     if size != stamp.bytes:
         found = "missing" if size < 0 else f"{size:,} bytes"
         raise IndexDamaged(f"index file {name} is {found}, the manifest says {stamp.bytes:,} bytes; {MEND}")
+
+
+def _verify_content(name: str, path: Path, stamp: FileStamp) -> None:
     digest = file_sha256(path)
     if digest != stamp.sha256:
         raise IndexDamaged(

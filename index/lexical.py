@@ -6,23 +6,25 @@ comparable within one index only.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
 from index.encoder import Floats
+from index.strings import Strings
+
+Whole = NDArray[np.int32]
 
 K1 = 1.2
 B = 0.75
 STEMMER = "english"
+COLUMNS = ("starts", "texts", "values")
 EMPTY = ""  # stands for a text without a word; no query holds it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -69,35 +71,36 @@ def terms_and_pairs(text: str) -> list[str]:
 
 
 class Lexical:
-    """BM25 over a list of texts."""
+    """BM25 over a list of texts: column `i` of a sparse matrix holds what the term `vocabulary[i]` adds to each text.
 
-    def __init__(self, engine: bm25s.BM25, vocabulary: dict[str, int], frequencies: NDArray[np.int64], n: int) -> None:
-        self._engine = engine
+    bm25s makes the matrix (`starts`, `texts`, `values`: compressed columns); to read it, numpy is enough.
+    """
+
+    def __init__(self, vocabulary: Strings, n: int, starts: Whole, texts: Whole, values: Floats) -> None:
         self.vocabulary = vocabulary
-        self.frequencies = frequencies
         self.n = n
+        self._starts, self._texts, self._values = starts, texts, values
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]]) -> Lexical:
+    def build(cls, texts: Iterable[Sequence[str]]) -> Lexical:
         """Index texts given as lists of terms."""
-        texts = [text or [EMPTY] for text in texts]
-        vocabulary = {term: i for i, term in enumerate(sorted({t for text in texts for t in text}))}
-        frequencies = np.zeros(len(vocabulary), dtype=np.int64)
-        for text in texts:
-            frequencies[[vocabulary[t] for t in set(text)]] += 1
-        ids = [[vocabulary[t] for t in text] for text in texts]
+        import bm25s  # with scipy: a third of a second that answering does not pay
+
+        ids, vocabulary = _number(texts)
         engine = bm25s.BM25(method="lucene", k1=K1, b=B)
-        engine.index(
-            bm25s.tokenization.Tokenized(ids=ids, vocab=vocabulary), create_empty_token=False, show_progress=False
-        )
-        return cls(engine, vocabulary, frequencies, len(texts))
+        tokenized = bm25s.tokenization.Tokenized(ids=ids, vocab={term: i for i, term in enumerate(vocabulary)})
+        engine.index(tokenized, create_empty_token=False, show_progress=False)
+        columns = (engine.scores[name] for name in ("indptr", "indices", "data"))
+        return cls(vocabulary, len(ids), *columns)
 
     def scores(self, query: Sequence[str]) -> Floats:
         """BM25 of every text for a query, (n,) float32; texts without a query term have 0."""
-        known = [self.vocabulary[t] for t in query if t in self.vocabulary]
-        if not known:
-            return np.zeros(self.n, dtype=np.float32)
-        return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32)
+        found = np.zeros(self.n, dtype=np.float32)
+        for place in map(self.vocabulary.place, query):
+            if place is not None:
+                column = self._column(place)
+                found[self._texts[column]] += self._values[column]  # a text stands in a column once
+        return found
 
     def shares(self, query: Sequence[str]) -> Floats:
         """BM25 over the most it could be for this query, the sum of its terms' idf: (n,) float32 from 0 to 1."""
@@ -106,22 +109,33 @@ class Lexical:
 
     def idf(self, term: str) -> float:
         """ln(1 + (n - df + 0.5) / (df + 0.5)), Lucene's form; highest for a term that no text has."""
-        df = self.frequencies[self.vocabulary[term]] if term in self.vocabulary else 0
+        place = self.vocabulary.place(term)
+        column = slice(0, 0) if place is None else self._column(place)
+        df = column.stop - column.start
         return float(np.log(1 + (self.n - df + 0.5) / (df + 0.5)))
 
+    def _column(self, place: int) -> slice:
+        return slice(int(self._starts[place]), int(self._starts[place + 1]))
+
     def save(self, folder: Path) -> None:
-        """Write bm25s' own arrays, the vocabulary and the document frequencies into a folder."""
+        """Write the matrix and the vocabulary into a folder, as plain numpy files."""
         folder.mkdir()
-        self._engine.save(str(folder), show_progress=False)
-        (folder / "vocabulary.json").write_text(json.dumps(list(self.vocabulary), ensure_ascii=False), encoding="utf-8")
-        np.save(folder / "frequencies.npy", self.frequencies, allow_pickle=False)
-        (folder / "size.json").write_text(json.dumps(self.n), encoding="utf-8")
+        self.vocabulary.save(folder / "terms")
+        np.save(folder / "size.npy", np.array(self.n), allow_pickle=False)
+        for name, column in zip(COLUMNS, (self._starts, self._texts, self._values), strict=True):
+            np.save(folder / f"{name}.npy", column, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> Lexical:
-        """Open it, its arrays memory-mapped."""
-        engine = bm25s.BM25.load(str(folder), mmap=True, load_corpus=False, load_vocab=False)
-        listed = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        frequencies = np.load(folder / "frequencies.npy", mmap_mode="r", allow_pickle=False)
-        n = json.loads((folder / "size.json").read_text(encoding="utf-8"))
-        return cls(engine, {term: i for i, term in enumerate(listed)}, frequencies, n)
+        """Open it, memory-mapped."""
+        columns = (np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in COLUMNS)
+        return cls(Strings.load(folder / "terms"), int(np.load(folder / "size.npy", allow_pickle=False)), *columns)
+
+
+def _number(texts: Iterable[Sequence[str]]) -> tuple[list[list[int]], Strings]:
+    """Each text as the places of its terms in the vocabulary; the terms themselves are held once."""
+    seen: dict[str, int] = {}
+    ids = [[seen.setdefault(term, len(seen)) for term in text or [EMPTY]] for text in texts]
+    vocabulary = Strings.of(seen)
+    place = {seen[term]: i for i, term in enumerate(vocabulary)}
+    return [[place[i] for i in text] for text in ids], vocabulary

@@ -11,21 +11,38 @@ from corpus.errors import ModelError
 from index.encoder import Ints, Pass
 
 OUTPUTS = ["vectors", "tokens", "context"]
+THREADS = 1  # a question is too short for two; several are answered at once instead (measured: docs/performance.md)
 
 
 class OnnxNetwork:
-    """An ONNX file with inputs `input_ids` and `attention_mask`, and `OUTPUTS`."""
+    """An ONNX file with inputs `input_ids` and `attention_mask`, and `OUTPUTS`; optimised when it was exported."""
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises types of its own that it does not export
-            reason = " ".join(str(error).split())[:200]
-            raise ModelError(f"{path.name} cannot be opened by onnxruntime ({reason}); run: make index") from error
+    def __init__(self, path: Path, threads: int = THREADS) -> None:
+        options = session_options(threads)
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        self._session = open_session(path, options)
 
     def run(self, ids: Ints, mask: Ints) -> Pass:
         """See `index.encoder.Network`."""
         return Pass(*map(np.asarray, self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": mask})))
+
+
+def session_options(threads: int = THREADS) -> onnxruntime.SessionOptions:
+    """Options that log errors only."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return options
+
+
+def open_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """Open an ONNX file.
+
+    Raises:
+        ModelError: onnxruntime cannot.
+    """
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises types of its own that it does not export
+        reason = " ".join(str(error).split())[:200]
+        raise ModelError(f"{path.name} cannot be opened by onnxruntime ({reason}); run: make index") from error

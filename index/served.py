@@ -14,6 +14,8 @@ from index.encoder import Card, Encoder
 from index.onnx_network import OnnxNetwork
 
 FOLDER = "encoder"
+NETWORK = "model.onnx"
+WEIGHTS = "model.onnx.data"  # beside it, memory-mapped
 OTHER_TEXTS = 200
 SEED = 20
 
@@ -30,7 +32,7 @@ def open_served(root: Path, card: Card) -> Encoder:
         tokenizer = Tokenizer.from_str((folder / "tokenizer.json").read_text(encoding="utf-8"))
     except Exception as error:  # tokenizers raises plain Exception
         raise IndexDamaged(f"the encoder's tokenizer.json cannot be read ({error}); run: make index") from error
-    return Encoder(card, tokenizer, OnnxNetwork(folder / "model.onnx"))
+    return Encoder(card, tokenizer, OnnxNetwork(folder / NETWORK))
 
 
 def carry_over(earlier: Path, root: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,8 +41,8 @@ class Reader:
         self.has_bank = bank and len(index.bank.asked) > 0
         self.encode = question_encoder(encoder)
         self._search = Search(index, self.encode)
-        self._speller = Speller(index.words, whole_words(encoder))
-        self._vocabulary = Vocabulary(index, bank=self.has_bank)
+        self._speller = Speller(index.lexicon)
+        self._vocabulary = Vocabulary(index.lexicon, bank=self.has_bank)
 
     def read(self, question: str, history: Sequence[str] = ()) -> Reading:
         """Mend, put into context, search, and weigh what was found."""
@@ -69,9 +68,3 @@ class Reader:
         if asked.alone != asked.full:
             vector = unit_rows(vector + self.encode(asked.alone).vector)
         return self.index.bank.model.predict(vector)
-
-
-def whole_words(encoder: Encoder) -> list[str]:
-    """The words that the encoder's tokenizer knows as they are."""
-    vocabulary = json.loads(encoder.tokenizer_json())["model"].get("vocab", {})
-    return [word for word in vocabulary if word.isalpha() and word.islower()]

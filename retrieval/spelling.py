@@ -7,13 +7,13 @@ Distances are rapidfuzz's optimal string alignment (Damerau 1964: a swap of two 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.lexical import STOPWORDS, stem, word_spans
+from index.lexical import stem, word_spans
+from index.lexicon import Lexicon
 
 SHORTEST = 5
 PART = 3  # the shortest word a compound is made of
@@ -31,11 +31,11 @@ class Mended:
 class Speller:
     """Knows the article's words and how often each occurs, and which other words are words at all."""
 
-    def __init__(self, own: Mapping[str, int], known: Iterable[str]) -> None:
-        self._own = {word: n for word, n in own.items() if len(word) >= SHORTEST and word.isalpha()}
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._own = {word: n for word, n in lexicon.counts.items() if len(word) >= SHORTEST and word.isalpha()}
         self._words = list(self._own)
-        self._known = {*known, *own, *STOPWORDS}
-        self._stems = {stem(word) for word in self._known}
+        self._known = lexicon.known
+        self._stems = lexicon.known_stems
 
     def mend(self, question: str) -> Mended:
         """Mend the words nobody knows; white space and punctuation stay."""
@@ -64,8 +64,10 @@ class Speller:
         return fit[0][3] if fit else word
 
     def _knows(self, word: str) -> bool:
+        if word in self._known or stem(word) in self._stems:
+            return True
         halves = ((word[:cut], word[cut:]) for cut in range(PART, len(word) - PART + 1))
-        return word in self._known or stem(word) in self._stems or any({*both} <= self._known for both in halves)
+        return any(a in self._known and b in self._known for a, b in halves)
 
 
 def _allowed(word: str) -> int:

@@ -1,11 +1,14 @@
 """Questions worth offering: each was asked once, and answered, before anybody sees it.
 
 They come from the question bank, one per sentence that answers, and from the article's own FAQ. The list is made once
-per index and lies beside it; where it cannot be written it is made anew at the next start.
+per index and lies beside it with its vectors; where it cannot be written it is made anew at the next start.
+
+    python -m retrieval.suggestions         makes it now, so that the first start need not
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -26,6 +29,7 @@ from retrieval.thresholds import Rule
 FILE = "suggestions.json"
 SHOWN = 3
 STARTERS = 6
+MOST_ASKED = 500  # candidates tried, evenly spread where there are more
 LONGEST = 90
 DISTINCT = 0.9  # a suggestion this near to the question asked is the same question
 _PLAIN = re.compile(r"(?:What|How|Why|Which|Who|Can|Could|Does|Do|Is|Are|Did|Should)(?: [^\s,]+){4,}\?$")
@@ -68,17 +72,18 @@ class Suggestions:
 def open_suggestions(index: Path, generation: str, reader: Reader, rule: Rule) -> Suggestions:
     """Read the list that lies beside an index, or make it."""
     key = hashlib.sha256(repr((generation, RANKING_VERSION, rule, reader.has_bank)).encode()).hexdigest()[:16]
-    offered = _read(index / FILE, key)
-    if offered is None:
+    kept = _read(index / FILE, key)
+    if kept is None:
         offered = list(_answered(reader, rule))
-        _write(index / FILE, key, offered)
-    vectors = np.array([reader.encode(s.question).vector for s in offered], dtype=np.float32)
-    return Suggestions(offered, vectors, reader.index)
+        kept = offered, np.array([reader.encode(s.question).vector for s in offered], dtype=np.float32)
+        _write(index / FILE, key, *kept)
+    return Suggestions(*kept, reader.index)
 
 
 def _answered(reader: Reader, rule: Rule) -> Iterator[Suggestion]:
     seen: set[int] = set()
-    for question in _candidates(reader.index, bank=reader.has_bank):
+    candidates = list(_candidates(reader.index, bank=reader.has_bank))
+    for question in candidates[:: -(-len(candidates) // MOST_ASKED) or 1]:
         reading = reader.read(question)
         sure = confidence(reading.evidence, rule.weights, rule.bias)
         row = int(reading.ranked.rows[0])
@@ -115,17 +120,25 @@ def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:
         yield suggestion.question
 
 
-def _read(path: Path, key: str) -> list[Suggestion] | None:
+def _read(path: Path, key: str) -> tuple[list[Suggestion], Floats] | None:
     """The list made for this very index, if there is one; anything else is made anew."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return [Suggestion(**row) for row in data["questions"]] if data["key"] == key else None
+        if data["key"] != key:
+            return None
+        offered = [Suggestion(**row) for row in data["questions"]]
+        vectors = np.frombuffer(base64.b64decode(data["vectors"]), dtype="<f4")
+        return offered, vectors.reshape(len(offered), data["dim"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write(path: Path, key: str, offered: Sequence[Suggestion]) -> None:
-    text = json.dumps({"key": key, "questions": [asdict(s) for s in offered]}, ensure_ascii=False, indent=1) + "\n"
+def _write(path: Path, key: str, offered: Sequence[Suggestion], vectors: Floats) -> None:
+    questions = [asdict(s) for s in offered]
+    packed = base64.b64encode(vectors.astype("<f4").tobytes()).decode()
+    dim = vectors.shape[-1] if len(offered) else 0
+    data = {"key": key, "questions": questions, "dim": dim, "vectors": packed}
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     fresh = path.with_suffix(".tmp")
     with suppress(OSError):  # a read-only folder: the list is made again at the next start
         fresh.write_text(text, encoding="utf-8")

@@ -6,14 +6,13 @@ use it, or when some token of the passages found is near to it in meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.contents import Index
 from index.encoder import Floats
-from index.lexical import STOPWORDS, stem, word_spans, words
+from index.lexical import STOPWORDS, stem, word_spans
+from index.lexicon import Lexicon
 from retrieval.search import Found
 
 NEAR = 0.6  # a word's best cosine from here on is as good as the word itself (measured: docs/ranking.md)
@@ -47,17 +46,11 @@ class Word:
 class Vocabulary:
     """The stems that the article and the answered half of its bank use."""
 
-    def __init__(self, index: Index, *, bank: bool = True) -> None:
-        self._stems = frozenset(_stems(w for p in index.passages for w in words(p.text + " " + p.heading)))
-        asked = (a.question for a in index.bank.asked if bank and a.sentences)
-        self._banked = frozenset(_stems(w for question in asked for w in words(question)))
+    def __init__(self, lexicon: Lexicon, *, bank: bool = True) -> None:
+        self._stems = (lexicon.used_stems, lexicon.asked_stems) if bank else (lexicon.used_stems,)
 
     def __contains__(self, word: str) -> bool:
-        return stem(word) in self._stems or stem(word) in self._banked
-
-
-def _stems(found: Iterable[str]) -> Iterable[str]:
-    return (stem(word) for word in found)
+        return any(stem(word) in stems for stems in self._stems)
 
 
 def content_words(found: Found, vocabulary: Vocabulary) -> list[Word]:

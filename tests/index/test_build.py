@@ -256,4 +256,4 @@ def test_lines_hold_the_article_to_the_character(place: Settings) -> None:
     root = place.index / built.manifest.generation
     (line,) = (root / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["text"] == built.readings[0].article.text
-    assert open_index(place).index.articles == [built.readings[0].article]
+    assert list(open_index(place).index.articles) == [built.readings[0].article]

@@ -37,7 +37,7 @@ def test_an_index_in_memory_by_hand() -> None:
     assert second[[one_hot("beans"), one_hot("hold"), one_hot("it"), 1]] == pytest.approx([0.5] * 4)
     assert index.sentence_passage.tolist() == [0, 0]
     assert index.first_sentence.tolist() == [0, 2]
-    assert index.words["iron"] == 1
+    assert index.lexicon.counts["iron"] == 1
     assert index.first_token.tolist() == [0, 3]
     assert index.piece_frequencies[one_hot("iron")] == 1
 
@@ -50,9 +50,9 @@ def test_any_index_can_be_written_and_read(tmp_path: Path, text: str) -> None:
         tokens.put(n, index.tokens.of(n))
     contents.save(index, tmp_path)
     opened = contents.load(tmp_path, index.card)
-    assert opened.passages == index.passages
-    assert opened.articles == index.articles
-    assert dict(opened.words) == dict(index.words)
+    assert list(opened.passages) == index.passages
+    assert list(opened.articles) == index.articles
+    assert opened.lexicon == index.lexicon
     every = np.arange(len(index.passages))
     np.testing.assert_array_equal(opened.dense.rows(every), index.dense.rows(every))
     np.testing.assert_array_equal(opened.lexical.scores(["iron"]), index.lexical.scores(["iron"]))
@@ -68,12 +68,12 @@ def test_lines_keep_every_character(
     source = article(*drafts)
     passages = split(source)
     lines.write(path, [source])
-    assert lines.read(path, lines.article) == [source]
+    assert list(lines.Lines(path, lines.article)) == [source]
     lines.write(path, passages)
-    assert lines.read(path, lines.passage) == passages
+    assert list(lines.Lines(path, lines.passage)) == passages
     asked = [Asked(question, "topic", tuple((n, s) for n, p in enumerate(passages) for s in p.sentences))]
     lines.write(path, asked)
-    assert lines.read(path, lines.asked) == asked
+    assert list(lines.Lines(path, lines.asked)) == asked
 
 
 def bank_of(n: int) -> tuple[list[Asked], dict[tuple[int, int], int], list[Passage]]:
