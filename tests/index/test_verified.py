@@ -39,6 +39,7 @@ def manifest(index: Path) -> Manifest:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were hashed."""
     names: list[str] = []
+
     def hashing(path: Path) -> str:
         names.append(path.name)
         return file_sha256(path)
