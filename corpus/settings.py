@@ -32,6 +32,8 @@ class Settings:
     emergency_numbers: str = "112, 911 or 999"
     feedback: Path | None = None
     frame_ancestors: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    rate_per_minute: int = 60
 
 
 def _text(value: str) -> str:
@@ -52,6 +54,20 @@ def _origins(value: str) -> tuple[str, ...]:
     if not origins or any(not re.fullmatch(r"https?://[\w.*:-]+|'self'", origin) for origin in origins):
         raise ValueError
     return origins
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(value.split())
+    if not hosts or any(not re.fullmatch(r"(?:\*\.)?[\w.-]+|\[[0-9a-fA-F:.]+\]", host) for host in hosts):
+        raise ValueError
+    return hosts
+
+
+def _count(value: str) -> int:
+    count = int(value)
+    if count < 0:
+        raise ValueError
+    return count
 
 
 def _paths(value: str) -> tuple[Path, ...]:
@@ -82,6 +98,8 @@ FIELDS = (
     Field("emergency_numbers", "ASK_EMERGENCY_NUMBERS", "the numbers as a sentence would name them", _text),
     Field("feedback", "ASK_FEEDBACK", "the path of a folder for ratings", lambda value: Path(_text(value))),
     Field("frame_ancestors", "ASK_FRAME_ANCESTORS", "origins such as https://example.org, parted by spaces", _origins),
+    Field("allowed_hosts", "ASK_ALLOWED_HOSTS", "names such as chat.example.org, parted by spaces", _hosts),
+    Field("rate_per_minute", "ASK_RATE_PER_MINUTE", "a whole number, 0 for no limit", _count),
 )
 
 

@@ -24,10 +24,22 @@ LEFT_OUT = (
     "corpus/questions",
     "index/build.py",
     "index/export.py",
+    "index/late_interaction.py",
     "index/torch_network.py",
     "retrieval/evaluate",
 )
-SERVING = ("faiss-cpu", "onnxruntime", "tokenizers", "bm25s", "PyStemmer", "RapidFuzz", "numpy", "filelock", "syntok")
+SERVING = (
+    "faiss-cpu",
+    "onnxruntime",
+    "tokenizers",
+    "bm25s",
+    "PyStemmer",
+    "RapidFuzz",
+    "numpy",
+    "filelock",
+    "syntok",
+    "limits",
+)
 
 # Whoever pushes the folder by hand with git: large files go through LFS. The ignore file ignores nothing, since the Hub
 # applies the one it already holds, and the project's own names data/, where the index lies.

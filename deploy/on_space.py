@@ -10,6 +10,7 @@ import socket
 from collections.abc import MutableMapping
 
 FRAMES = "'self' https://huggingface.co"
+PROXIES = "127.0.0.1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"  # the platform's own: believed about who asks
 
 
 def settle(environment: MutableMapping[str, str]) -> None:
@@ -19,6 +20,7 @@ def settle(environment: MutableMapping[str, str]) -> None:
     environment.setdefault("ASK_HOST", environment.get("GRADIO_SERVER_NAME", "0.0.0.0"))  # noqa: S104 - its proxy is outside
     environment.setdefault("ASK_PORT", environment.get("GRADIO_SERVER_PORT", "7860"))
     environment.setdefault("ASK_FRAME_ANCESTORS", FRAMES)
+    environment.setdefault("FORWARDED_ALLOW_IPS", PROXIES)
     if environment.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"):
         report_to_zero_gpu()
 

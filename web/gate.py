@@ -6,15 +6,19 @@ listed here; every other path is 404 before Gradio sees it, so a route that a ne
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection
+from urllib.parse import parse_qs
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.bodies import fit
+from web.bodies import SESSION, fit
+from web.mailboxes import Mailboxes
 
 MAX_BODY = 512 * 1024  # 21 questions of 1,000 characters, each escaped to 12 bytes at most, come to half of it
+BODY_SECONDS = 15.0  # for the whole body
 
 READ = (
     r"/",
@@ -24,24 +28,28 @@ READ = (
     r"/(assets|static)/.+",
     r"/(theme\.css|favicon\.ico|robots\.txt|manifest\.json)",
     r"/gradio_api/(info/?|startup-events|queue/data)",
-    r"/gradio_api/heartbeat/\w+",
     r"/gradio_api/call/ask/[\w-]+",
 )
 WRITE = (
     r"/gradio_api/run/(predict|ask)/?",
     r"/gradio_api/queue/join",
-    r"/gradio_api/(call|call/v2)/ask/?",
-    r"/gradio_api/(cancel|reset)/?",
+    r"/gradio_api/call/ask/?",
 )
 FEEDBACK = r"/feedback"
+_WAITED_FOR = re.compile(r"/gradio_api/(?:queue/data|call/ask/([\w-]+))")
 
 
 class Gate:
-    """ASGI middleware: routes by allow-list, bodies read and checked before they go further."""
+    """ASGI middleware: routes by allow-list, bodies read and checked before they go further.
 
-    def __init__(self, app: ASGIApp, events: Collection[int], feedback: bool = False) -> None:
+    A stream is opened only for a call or session whose answer can still be fetched; Gradio would open one for any name
+    and break it off.
+    """
+
+    def __init__(self, app: ASGIApp, events: Collection[int], mail: Mailboxes, feedback: bool = False) -> None:
         self.app = app
         self.events = events
+        self.mail = mail
         self.read = re.compile("|".join(READ))
         self.write = re.compile("|".join((*WRITE, *((FEEDBACK,) if feedback else ()))))
 
@@ -59,14 +67,31 @@ class Gate:
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         method, path = scope["method"], scope["path"]
         if method in ("GET", "HEAD") and self.read.fullmatch(path):
-            return None
+            return None if self._waited_for(scope) else _error(404, "no such call, or its answer was fetched")
         if method == "POST" and self.write.fullmatch(path):
             return None
         known = self.read.fullmatch(path) or self.write.fullmatch(path)
         return _error(405, "method not allowed") if known else _error(404, "not found")
 
+    def _waited_for(self, scope: Scope) -> bool:
+        """Whether a stream that is asked for exists; what is no stream always does."""
+        stream = _WAITED_FOR.fullmatch(scope["path"])
+        if not stream:
+            return True
+        sessions = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
+        name = stream[1] or (sessions[0] if len(sessions) == 1 else "")
+        return bool(SESSION.fullmatch(name)) and self.mail.waiting(name)
+
     async def _checked_body(self, scope: Scope, receive: Receive) -> tuple[Receive, ASGIApp | None]:
         """The body, read whole and found fit to pass on, or a refusal."""
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._read_body(scope, receive)
+        except TimeoutError:
+            return receive, _error(408, "the request took too long to arrive")
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> tuple[Receive, ASGIApp | None]:
+        self.mail.tidy()
         body = bytearray()
         more = True
         while more:

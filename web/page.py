@@ -16,6 +16,8 @@ from gradio.events import api as add_api
 from corpus.settings import Settings
 from retrieval.ranker import Answerer
 from web import render_answer, render_article, render_frame, texts
+from web.calm import calmly
+from web.crowd import AT_ONCE, WAITING
 
 HISTORY_TURNS = 20
 QUESTION_CHARACTERS = 1000
@@ -32,6 +34,8 @@ def build(answerer: Answerer, settings: Settings) -> gr.Blocks:
     """The whole page for one answerer. Nothing of a conversation is kept on the server."""
     shown = render_answer.Shown(answerer.articles, settings.emergency_numbers, settings.feedback is not None)
     page = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
+    page.queue(max_size=WAITING)
+    page._queue.ANALYTICS_MAX_EVENTS = 1  # else each call through the queue puts the last 10,000 into a table
     with page:
         _html(render_frame.head(answerer.articles), "top")
         with gr.Column(elem_id="talk"):
@@ -79,15 +83,16 @@ def _on_question(answer: Callable[[Any, Any], dict[str, Any]], talk: _Talk) -> N
 
 def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, Any], dict[str, Any]]:
     def answer(question: Any, history: Any) -> dict[str, Any]:
-        found = answerer.ask(clean_question(question), clean_history(history))
-        return {
-            "question": found.question,
-            "kind": found.kind.value,
-            "asked": render_answer.question_html(found.question),
-            "shown": render_answer.answer_html(found, shown),
-            "spoken": render_answer.spoken(found, shown),
-            "places": [place.address for place in render_answer.places(found, shown.articles)],
-        }
+        with calmly():
+            found = answerer.ask(clean_question(question), clean_history(history))
+            return {
+                "question": found.question,
+                "kind": found.kind.value,
+                "asked": render_answer.question_html(found.question),
+                "shown": render_answer.answer_html(found, shown),
+                "spoken": render_answer.spoken(found, shown),
+                "places": [place.address for place in render_answer.places(found, shown.articles)],
+            }
 
     return answer
 
@@ -95,9 +100,10 @@ def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, A
 def _add_api(answerer: Answerer) -> None:
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the article; `history` holds the earlier questions, oldest first."""
-        return answerer.ask(clean_question(question), clean_history(history)).to_json()
+        with calmly():
+            return answerer.ask(clean_question(question), clean_history(history)).to_json()
 
-    add_api(ask, api_name="ask", queue=True, concurrency_limit=None)
+    add_api(ask, api_name="ask", queue=True, concurrency_limit=AT_ONCE)
 
 
 def clean_question(question: Any) -> str:

@@ -9,28 +9,31 @@ from __future__ import annotations
 import hashlib
 import json
 import socket
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import gradio as gr
 import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from corpus.errors import SettingError
 from corpus.settings import Settings
 from retrieval.ranker import Answerer
 from web import texts
+from web.calm import Calm
+from web.crowd import Crowd
 from web.feedback import feedback_route
 from web.gate import Gate
 from web.headers import Headers
+from web.health import Health
+from web.hosts import Hosts, allowed_names
+from web.mailboxes import Mailboxes
 from web.page import theme
+from web.patience import PatientProtocol
+from web.rate import Rate
 
 STATIC = Path(__file__).parent / "static"
 GRACE_SECONDS = 10
@@ -39,7 +42,7 @@ BACKLOG = 2048
 
 def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Starlette:
     """The whole application, ready for any ASGI server."""
-    routes = [Route("/healthz", _health(answerer)), Mount("/web", StaticFiles(directory=STATIC))]
+    routes: list[BaseRoute] = [Health(answerer).route(), Mount("/web", StaticFiles(directory=STATIC))]
     if settings.feedback:
         routes.append(feedback_route(settings.feedback, answerer.articles))
     app = Starlette(
@@ -47,7 +50,11 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
         middleware=[
             Middleware(GZipMiddleware),
             Middleware(Headers, assets=assets(), ancestors=settings.frame_ancestors),
-            Middleware(Gate, events=_events(page), feedback=settings.feedback is not None),
+            Middleware(Hosts, allowed=allowed_names(settings.host, settings.allowed_hosts)),
+            Middleware(Calm),
+            Middleware(Rate, per_minute=settings.rate_per_minute),
+            Middleware(Gate, events=_events(page), mail=Mailboxes(page), feedback=settings.feedback is not None),
+            Middleware(Crowd),
         ],
     )
     gr.mount_gradio_app(
@@ -74,7 +81,12 @@ def _events(page: gr.Blocks) -> frozenset[int]:
 def serve(app: Starlette, sock: socket.socket) -> None:
     """Serve until told to stop. Access is not logged: addresses are nobody's business here."""
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
+        app,
+        http=PatientProtocol,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
     )
     uvicorn.Server(config).run(sockets=[sock])
 
@@ -112,15 +124,3 @@ def assets() -> str:
         elif file.suffix == ".js":
             parts.append(f'<script defer src="{address}"></script>')
     return "".join(parts)
-
-
-def _health(answerer: Answerer) -> Callable[[Request], Awaitable[Response]]:
-    """Real: it answers a question known to be answered, so whatever breaks answering shows here."""
-
-    async def health(_: Request) -> Response:
-        question = answerer.starters[0] if answerer.starters else answerer.articles[0].title
-        answer = await run_in_threadpool(answerer.ask, question)
-        well = bool(answer.quotes)
-        return JSONResponse({"status": "ok" if well else "no answer"}, 200 if well else 503)
-
-    return health

@@ -16,6 +16,7 @@ ASK = "Ask"
 START_AGAIN = "Start again"
 BUSY = "Searching the article…"
 FAILED = "The answer did not arrive. Your question is still in the box: please try again."
+MANY_ASK = "Very many questions are arriving. Yours is still in the box: please try again in {seconds} seconds."
 
 WELCOME = "What would you like to know?"
 WELCOME_TEXT = (
@@ -109,6 +110,8 @@ FEEDBACK_FAILED = "This could not be stored."
 
 FOR_SCRIPT = {
     "talk": TALK,
+    "failed": FAILED,
+    "manyAsk": MANY_ASK,
     "copied": COPIED,
     "linkCopied": LINK_COPIED,
     "copyFailed": COPY_FAILED,

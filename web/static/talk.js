@@ -10,6 +10,15 @@ window.askPage = (() => {
   let timer = 0;
   let chosen = null; // a suggested question on its way through Gradio's event
   let turns = [];
+  let wait = ""; // seconds until it is worth asking again, where the server says so
+
+  // Gradio's event tells only that it failed; the response tells why.
+  const plainFetch = window.fetch;
+  window.fetch = async (...sent) => {
+    const response = await plainFetch(...sent);
+    wait = response.headers.get("retry-after") || "";
+    return response;
+  };
 
   function asking(question, history) {
     const asked = chosen === null ? question : chosen;
@@ -65,6 +74,7 @@ window.askPage = (() => {
 
   function failed() {
     done();
+    find("#failed").textContent = wait ? texts.manyAsk.replace("{seconds}", wait) : texts.failed;
     find("#failed").hidden = false;
   }
 
