@@ -25,7 +25,8 @@ BATCH = 32
 class Card:
     """What an index must know of a model: thresholds and vectors belong to exactly one of these.
 
-    `token_layers` are the layers whose mean, each at unit length, is a token's vector (-1 is the last).
+    `token_layers` are the layers whose mean, each at unit length, is a token's vector (-1 is the last);
+    none for a late-interaction model, whose token vectors are its own.
     """
 
     name: str

@@ -17,17 +17,21 @@ from transformers.utils.logging import disable_progress_bar
 
 from corpus.errors import ModelError
 from index.encoder import Card, Encoder, Floats, Ints, Pass
+from index.late_interaction import is_late_interaction, load_late_interaction
 from index.weights import Weights
 
 
 class TorchNetwork(torch.nn.Module):
-    """One pass of a `SentenceTransformer`: its sentence embedding, and per token the mean of some layers."""
+    """One pass of a `SentenceTransformer`: its sentence embedding, and per token the mean of some layers.
+
+    With no layers named, a token's vector is its token embedding (late interaction).
+    """
 
     def __init__(self, model: SentenceTransformer, layers: tuple[int, ...]) -> None:
         super().__init__()
         self.model = model.eval()
         self.layers = layers
-        _config(model).output_hidden_states = True
+        _config(model).output_hidden_states = bool(layers)
         self._types = "token_type_ids" in model.tokenizer.model_input_names
 
     def run(self, ids: Ints, mask: Ints) -> Pass:
@@ -41,8 +45,9 @@ class TorchNetwork(torch.nn.Module):
         if self._types:
             features["token_type_ids"] = torch.zeros_like(input_ids)
         out = self.model(features)
+        last = out["token_embeddings"]
         chosen = [torch.nn.functional.normalize(out["all_layer_embeddings"][layer], dim=-1) for layer in self.layers]
-        return out["sentence_embedding"], torch.stack(chosen).mean(dim=0), out["token_embeddings"]
+        return out["sentence_embedding"], torch.stack(chosen).mean(dim=0) if chosen else last, last
 
 
 def _floats(tensor: torch.Tensor) -> Floats:
@@ -58,12 +63,9 @@ def load_torch_encoder(weights: Weights) -> Encoder:
     if not sys.stderr.isatty():
         disable_progress_bar()  # type: ignore[no-untyped-call]  # the one of loading weights does not look where it writes
     try:
-        model = SentenceTransformer(
-            weights.place,
-            device="cpu",
-            revision=weights.revision_or_none(),
-            model_kwargs={"use_safetensors": True},  # no pickle
-        )
+        model, layers = _load(weights)
+    except ModelError:
+        raise
     except Exception as error:  # whatever is wrong with a model's files, each library says so in a type of its own
         reason = " ".join(str(error).split())[:300]
         raise ModelError(f"the model {weights.name!r} cannot be loaded ({reason}); check or unset ASK_MODEL") from error
@@ -71,8 +73,20 @@ def load_torch_encoder(weights: Weights) -> Encoder:
     if not isinstance(backend, Tokenizer):
         raise ModelError(f"the model {weights.name!r} has no fast tokenizer; choose one that has a tokenizer.json")
     tokenizer = Tokenizer.from_str(backend.to_str())
-    layers = _token_layers(model)
     return Encoder(_card(weights, model, layers), tokenizer, TorchNetwork(model, layers))
+
+
+def _load(weights: Weights) -> tuple[SentenceTransformer, tuple[int, ...]]:
+    """The model, and the layers its token vectors are taken from."""
+    how: dict[str, Any] = {
+        "device": "cpu",
+        "revision": weights.revision_or_none(),
+        "model_kwargs": {"use_safetensors": True},  # no pickle
+    }
+    if is_late_interaction(weights):
+        return load_late_interaction(weights, how), ()
+    model = SentenceTransformer(weights.place, **how)
+    return model, _token_layers(model)
 
 
 def _token_layers(model: SentenceTransformer) -> tuple[int, ...]:
