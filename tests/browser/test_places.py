@@ -34,6 +34,22 @@ def test_choosing_a_number_goes_there_and_escape_comes_back(open_page: Open) -> 
     assert reader.focused().startswith("cite")
 
 
+def test_the_way_back_ends_with_the_next_question(open_page: Open) -> None:
+    reader = open_page()
+    reader.ask(QUESTIONS["answer"]).locator("a.cite").first.click()
+    assert reader.page.locator("#back").is_visible()
+    reader.ask(QUESTIONS["smalltalk"])
+    assert not reader.page.locator("#back").is_visible()
+
+
+def test_only_the_panes_scroll_on_a_wide_screen(open_page: Open) -> None:
+    reader = open_page()
+    reader.ask(QUESTIONS["answer"]).locator("a.cite").first.click()
+    assert reader.run("() => document.body.scrollHeight - innerHeight") == 0
+    bar = reader.run("() => ['#pane', '.pane-bar'].map((s) => document.querySelector(s).clientWidth)")
+    assert bar[0] == bar[1]  # no line of the article shows beside it
+
+
 def test_an_older_answer_brings_its_marks_back(open_page: Open) -> None:
     reader = open_page()
     first = reader.ask(QUESTIONS["answer"]).locator("blockquote").all_inner_texts()

@@ -53,6 +53,8 @@ window.askArticle = (() => {
   function mark(addresses) {
     places = addresses;
     current = addresses[0] || "";
+    opener = null;
+    ways(null);
     paint();
     if (!wide.matches) return;
     history.replaceState(history.state, "", current ? `#${current}` : location.pathname + location.search);
@@ -158,6 +160,8 @@ window.askArticle = (() => {
   function clear() {
     places = [];
     current = "";
+    opener = null;
+    ways(null);
     paint();
     history.replaceState(null, "", location.pathname + location.search);
   }
