@@ -68,9 +68,14 @@ def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
 
 
 def lead(answer: Answer) -> list[str]:
-    """The answer's own words, less the paragraphs that repeat its quotes; the page's words if that leaves nothing."""
+    """The answer's own words, less the paragraphs that repeat its quotes; the page's words if that leaves nothing.
+
+    What is said to one person is told apart from what is quoted, which is not about that person.
+    """
     paragraphs = [p.strip() for p in re.split(r"\n+", answer.text)]
     own = [p for p in paragraphs if p and p != answer.disclaimer and not any(q.text in p for q in answer.quotes)]
+    if own and answer.kind is AnswerKind.PERSONAL and answer.quotes and not own[-1].endswith(":"):
+        own.append(texts.IN_GENERAL)
     return own or [texts.LEAD[answer.kind]]
 
 
@@ -122,7 +127,7 @@ def _quote(number: int, quote: Quote, articles: Sequence[Article]) -> str:
     badge = _badge(number, place)
     heading = f'<span class="quote-place" dir="auto">{esc(quote.heading or quote.article)}</span>'
     actions = _actions(number, place)
-    source = f"“{quote.text}” — {' › '.join(filter(None, (quote.article, quote.heading)))}"
+    source = f"“{quote.text}” — {' › '.join(dict.fromkeys(filter(None, (quote.article, quote.heading))))}"
     return (
         f'<figure class="quote">{badge}<blockquote dir="auto"><p>{esc(quote.text)}</p></blockquote>'
         f'<figcaption>{heading}<span class="actions">{actions}</span></figcaption>'
@@ -167,8 +172,14 @@ def _note(answer: Answer) -> str:
 def _suggestions(answer: Answer) -> str:
     if not answer.suggestions:
         return ""
-    title = texts.SUGGESTIONS if answer.quotes else texts.SUGGESTIONS_INSTEAD
-    return f'<div class="suggestions"><p class="small">{esc(title)}</p>{chips(answer.suggestions)}</div>'
+    title = esc(_suggestions_title(answer))
+    return f'<div class="suggestions"><p class="small">{title}</p>{chips(answer.suggestions)}</div>'
+
+
+def _suggestions_title(answer: Answer) -> str:
+    if answer.kind in (AnswerKind.SMALLTALK, AnswerKind.INVALID):  # nothing was asked of the article yet
+        return texts.SUGGESTIONS_FIRST
+    return texts.SUGGESTIONS if answer.quotes else texts.SUGGESTIONS_INSTEAD
 
 
 def chips(questions: Sequence[str]) -> str:

@@ -30,9 +30,10 @@ def _source(source: SourceHit, answer: Answer, articles: Sequence[Article]) -> s
     place = locate(source, articles)
     heading = esc(source.heading or source.article)
     title = f'<a class="place" href="#{place.address}">{heading}</a>' if place else heading
-    strength = esc(words.strength(source, answer))
+    strength = words.strength(source, answer)
+    match = f' <span class="strength">{esc(strength)}</span>' if strength else ""
     return (
-        f'<li><p class="source-head" dir="auto">{title} <span class="strength">{strength}</span></p>'
+        f'<li><p class="source-head" dir="auto">{title}{match}</p>'
         f'<p class="source-text" dir="auto">{_passage(source, answer)}</p></li>'
     )
 

@@ -11,7 +11,7 @@ WHAT_THIS_IS_MANY = "An automatic search of {count} articles. Not a person, and 
 
 TALK = "Conversation"
 ASK_LABEL = "Your question"
-ASK_PLACEHOLDER = "Ask what the article says…"
+ASK_PLACEHOLDER = "Your question…"
 ASK = "Ask"
 START_AGAIN = "Start again"
 BUSY = "Searching the article…"
@@ -57,6 +57,7 @@ LEAD = {
     AnswerKind.SMALLTALK: "Ask me something about the article.",
     AnswerKind.INVALID: "Please ask a question about the article.",
 }
+IN_GENERAL = "In general, the article says:"  # between what is said to one person and what is quoted
 LABEL = {
     AnswerKind.RELATED: "Not said in the article",
     AnswerKind.NOT_COVERED: "Not in the article",
@@ -82,10 +83,11 @@ LINK_COPIED = "Link copied"
 COPY_FAILED = "Copying is not allowed here"
 SUGGESTIONS = "The article also answers"
 SUGGESTIONS_INSTEAD = "The article does answer"
+SUGGESTIONS_FIRST = "You could ask"
 
 WHY = "Why this?"
 HOW_SURE = "How sure is this?"
-SOURCES = "Passages looked at, nearest first. Words that match your question are underlined."
+SOURCES = "Passages looked at, best first. Words that match your question are underlined."
 CERTAINTY = (  # from the surest down: the least confidence it takes, and the words for it
     (0.85, "Very sure that the article speaks of this."),
     (0.65, "Fairly sure that the article speaks of this."),
@@ -93,9 +95,9 @@ CERTAINTY = (  # from the surest down: the least confidence it takes, and the wo
     (0.0, "Not sure at all that the article speaks of this."),
 )
 STRENGTH = (  # the least share of the question's words the passage answers to
-    (0.75, "strong match"),
-    (0.45, "fair match"),
-    (0.0, "weak match"),
+    (0.75, "strong word match"),
+    (0.45, "fair word match"),
+    (0.0, "weak word match"),
 )
 
 FEEDBACK = "Was this right?"

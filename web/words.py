@@ -17,17 +17,14 @@ def strength(source: SourceHit, answer: Answer) -> str:
     """How much of the question a source answers to.
 
     Each question word counts by the best similarity it found in this source, and not at all where it found none; the
-    share is their mean over all words matched anywhere and those no passage accounts for. Without word matches the
-    source's score is set against the best source's.
+    share is their mean over all words matched anywhere and those no passage accounts for. Nothing is said where no
+    word was matched at all.
     """
-    return _step(texts.STRENGTH, _share(source, answer))
+    return _step(texts.STRENGTH, _share(source, answer)) if answer.matches else ""
 
 
 def _share(source: SourceHit, answer: Answer) -> float:
     words = {m.word for m in answer.matches} | set(answer.uncovered)
-    if not answer.matches:
-        best = max(s.score for s in answer.sources)
-        return max(0.0, source.score / best) if best > 0 else 0.0
     found: dict[str, float] = {}
     for match in answer.matches:
         if match.article == source.article and source.start <= match.start and match.end <= source.end:

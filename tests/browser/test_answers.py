@@ -64,7 +64,7 @@ def test_why_this_is_folded_and_says_it_in_words(open_page: Open) -> None:
     assert not why.locator(".sources").is_visible()
     why.locator("summary").click()
     assert why.locator(".certainty").inner_text().endswith("Very sure that the article speaks of this.")
-    assert why.locator(".strength").all_inner_texts()[0] == "strong match"
+    assert why.locator(".strength").all_inner_texts()[0] == "strong word match"
     assert "symptoms" in [word.lower() for word in why.locator("u").all_inner_texts()]
     assert "0." not in why.inner_text()
 

@@ -60,6 +60,35 @@ def test_the_lead_is_the_text_without_its_quotes() -> None:
     assert lead(replace(told, text="It is rare.")) == ["The article does not say this. The nearest it says is:"]
 
 
+def test_a_personal_answer_tells_what_is_quoted_from_what_is_said_to_the_person() -> None:
+    told = replace(ANSWER, kind=AnswerKind.PERSONAL, text="Ask a clinician.")
+    assert lead(told) == ["Ask a clinician.", "In general, the article says:"]
+    assert lead(replace(told, quotes=())) == ["Ask a clinician."]
+    assert lead(replace(told, text="Ask a clinician. The article says:")) == ["Ask a clinician. The article says:"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (AnswerKind.ANSWER, "The article also answers"),
+        (AnswerKind.NOT_COVERED, "The article does answer"),
+        (AnswerKind.SMALLTALK, "You could ask"),
+        (AnswerKind.INVALID, "You could ask"),
+    ],
+)
+def test_suggestions_are_introduced_by_what_was_said(kind: AnswerKind, title: str) -> None:
+    quotes = ANSWER.quotes if kind is AnswerKind.ANSWER else ()
+    told = replace(ANSWER, kind=kind, quotes=quotes, suggestions=("What is hypomagnesemia?",))
+    assert f'<div class="suggestions"><p class="small">{title}</p>' in answer_html(told, SHOWN)
+
+
+def test_a_copied_quote_names_its_article_once() -> None:
+    quote = replace(ANSWER.quotes[0], heading=ANSWER.quotes[0].article)
+    copied = words(answer_html(replace(ANSWER, quotes=(quote,)), SHOWN)).split("“")[1]
+    assert copied.split("—")[1].strip().startswith(quote.article)
+    assert "›" not in copied
+
+
 def test_an_emergency_calls_first() -> None:
     answer = FAKE.ask("My son is having a seizure now")
     assert words(answer_html(answer, SHOWN)).split()[:5] == ["Call", "112,", "911", "or", "999"]
@@ -77,7 +106,7 @@ def test_an_emergency_text_that_names_the_numbers_is_not_doubled() -> None:
 def test_sources_carry_words_not_numbers() -> None:
     markup = answer_html(ANSWER, SHOWN)
     why = markup[markup.index('<details class="why">') :]
-    assert "strong match" in why
+    assert "strong word match" in why
     assert "0.9" not in why
     assert "<u>" in why
 

@@ -34,12 +34,12 @@ def test_strength_is_the_mean_of_the_best_similarities() -> None:
     )
     answer = Answer("q", AnswerKind.ANSWER, "", sources=(A, B, C), matches=matches, uncovered=("moon",))
     # A: low 1.0 of {low, mag, fits, moon} = 0.25; B: mag 0.9 of four = 0.225; C: nothing
-    assert [strength(s, answer) for s in (A, B, C)] == ["weak match", "weak match", "weak match"]
+    assert [strength(s, answer) for s in (A, B, C)] == ["weak word match", "weak word match", "weak word match"]
     sure = Answer("q", AnswerKind.ANSWER, "", sources=(A, B), matches=matches[:3])
-    assert strength(A, sure) == "fair match"  # 1.0 of {low, mag} = 0.5
-    assert strength(B, sure) == "fair match"  # 0.9 of two = 0.45
+    assert strength(A, sure) == "fair word match"  # 1.0 of {low, mag} = 0.5
+    assert strength(B, sure) == "fair word match"  # 0.9 of two = 0.45
 
 
-def test_without_matches_scores_are_set_against_the_best() -> None:
+def test_without_matches_nothing_is_said_of_words() -> None:
     answer = Answer("q", AnswerKind.ANSWER, "", sources=(A, B, C))
-    assert [strength(s, answer) for s in (A, B, C)] == ["strong match", "fair match", "weak match"]
+    assert [strength(s, answer) for s in (A, B, C)] == ["", "", ""]
