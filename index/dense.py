@@ -82,12 +82,12 @@ class Dense:
 
     @classmethod
     def load(cls, path: Path) -> Dense:
-        """Open a FAISS file.
+        """Open a FAISS file, memory-mapped: of a graph only the rows a search passes are read.
 
         Raises:
             IndexDamaged: FAISS cannot read it.
         """
         try:
-            return cls(faiss.read_index(str(path)))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             raise IndexDamaged(f"{path.name} cannot be read by FAISS; run: make index") from error
