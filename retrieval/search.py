@@ -7,8 +7,9 @@
 
 Every part lies between -1 and 1 whatever the question, so scores of different questions can be compared; nothing is
 normalised per query. MaxSim is ColBERT's (Khattab & Zaharia 2020, arXiv:2004.12832): for each token of the question
-the best cosine among the tokens, averaged by the square root of idf for passages and by idf for the sentence. BM25
-share is BM25 over the sum of the question's idf. How each part earns its place stands in `docs/ranking.md`.
+the best cosine among the tokens, averaged by the square root of idf for passages and by idf for the sentence. A
+passage's tokens are those of its heading (or FAQ question) and of its sentences. BM25 share is BM25 over the sum of
+the question's idf. How each part earns its place stands in `docs/ranking.md`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from index.encoder import Floats
 from index.lexical import terms_and_pairs
 from retrieval.query import EncodeQuestion, Query, read_query
 
-RANKING_VERSION = 1
+RANKING_VERSION = 2
 CANDIDATES = 30
 QUOTED_FROM = 10  # sentences are chosen from that many passages
 ALL_UP_TO = 100  # that many passages are all looked at
@@ -72,6 +73,8 @@ class Search:
         self._weights = weights or Weights()
         small = len(index.tokens.ids) <= CACHED_TOKENS
         self._cached: Floats | None = index.tokens.vectors.astype(np.float32) if small else None
+        self._ends = np.append(index.first_token[1:], 0)  # the row after each sentence's last token
+        self._ends[index.first_sentence[1:] - 1] = index.tokens.starts[1:]
 
     def find(self, text: str) -> Found:
         """Search for a question."""
@@ -80,9 +83,9 @@ class Search:
         rows = self._candidates(query, shares)
         sentences = np.concatenate([self._sentences(row) for row in rows])
         starts = np.cumsum([0, *self._counts(rows)])[:-1]
-        best = self._best(query, rows, sentences)
+        best, leads = self._best(query, rows, sentences)
         cosines = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
-        passages = self._passages(query, starts, best, cosines, shares[rows])
+        passages = self._passages(query, starts, best, leads, cosines, shares[rows])
         order = np.argsort(-passages, kind="stable")
         near = np.isin(np.repeat(np.arange(len(rows)), self._counts(rows)), order[:QUOTED_FROM])
         scores = self._sentence_scores(query, sentences[near], best[near], cosines[near])
@@ -118,18 +121,19 @@ class Search:
     def _counts(self, rows: Rows) -> Rows:
         return self.index.first_sentence[rows + 1] - self.index.first_sentence[rows]
 
-    def _best(self, query: Query, rows: Rows, sentences: Rows) -> Floats:
-        """(n_sentences, n_query_tokens): the best cosine of each question token among a sentence's own tokens."""
-        tokens, starts = self._tokens(rows)
-        offsets = np.repeat(starts - self.index.tokens.starts[rows], self._counts(rows))
-        firsts = self.index.first_token[sentences] + offsets
-        ends = np.append(firsts[1:], len(tokens))
-        cosines = tokens @ query.encoding.tokens.T
-        if len(cosines) == 0 or len(firsts) == 0:
-            return np.full((len(sentences), len(query.idf)), -1, dtype=np.float32)
-        best = np.maximum.reduceat(cosines, np.minimum(firsts, len(cosines) - 1), axis=0)
-        best[firsts >= ends] = -1  # a sentence without a token
-        return np.asarray(best, dtype=np.float32)
+    def _best(self, query: Query, rows: Rows, sentences: Rows) -> tuple[Floats, Floats]:
+        """The best cosine of each question token: (n_sentences, n_query_tokens) among a sentence's own tokens.
+
+        And (n_passages, n_query_tokens) among those before a passage's first sentence.
+        """
+        index, (tokens, starts) = self.index, self._tokens(rows)
+        cosines = np.full((len(tokens) + 1, len(query.idf)), -1, dtype=np.float32)
+        np.matmul(tokens, query.encoding.tokens.T, out=cosines[:-1])
+        moved = starts - index.tokens.starts[rows]
+        moves = np.repeat(moved, self._counts(rows))
+        firsts = index.first_token[index.first_sentence[rows]] + moved
+        own = _best_within(cosines, index.first_token[sentences] + moves, self._ends[sentences] + moves)
+        return own, _best_within(cosines, starts, firsts)
 
     def _tokens(self, rows: Rows) -> tuple[Floats, Rows]:
         """The token vectors of some passages, one after the other, and where each begins."""
@@ -141,9 +145,11 @@ class Search:
         source = store.vectors if self._cached is None else self._cached
         return np.concatenate([source[part] for part in parts]).astype(np.float32, copy=False), starts
 
-    def _passages(self, query: Query, starts: Rows, best: Floats, cosines: Floats, shares: Floats) -> Floats:
+    def _passages(
+        self, query: Query, starts: Rows, best: Floats, leads: Floats, cosines: Floats, shares: Floats
+    ) -> Floats:
         soft = np.sqrt(query.idf)
-        whole = max_sim(np.maximum.reduceat(best, starts), soft)
+        whole = max_sim(np.maximum(leads, np.maximum.reduceat(best, starts)), soft)
         single = np.maximum.reduceat(max_sim(best, soft), starts)
         near = np.maximum.reduceat(cosines, starts)
         weights = self._weights
@@ -168,6 +174,16 @@ class Search:
 def max_sim(best: Floats, weights: Floats) -> Floats:
     """The weighted mean over the question's tokens of their best cosines: (n, n_tokens) and (n_tokens,) to (n,)."""
     return np.asarray(best @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+
+
+def _best_within(cosines: Floats, starts: Rows, ends: Rows) -> Floats:
+    """The greatest of the rows from each start to its end, by column; -1 where there is no row.
+
+    `cosines` has one row more than there are tokens, since numpy takes no end beyond its last row.
+    """
+    best = np.maximum.reduceat(cosines, np.column_stack([starts, ends]).ravel(), axis=0)[::2]
+    best[starts >= ends] = -1
+    return best
 
 
 def _terms(index: Index, sentence: int) -> frozenset[str]:
