@@ -5,15 +5,15 @@
 Weights are fitted by logistic regression (L2); the point is picked on predictions for questions that each fit had not
 seen (10 folds): the one that answers most while the share of wrong answers stays within the target, or the most careful
 one that answers enough where that cannot be had. An answer is wrong where none of its quotes is accepted, or nothing
-should have been answered.
+should have been answered. Beside the thresholds lies the whole curve, as CSV.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from corpus.cli import run
+from corpus.errors import CalibrationError, SettingError
 from corpus.settings import ROOT, read_settings
 from index.opening import Opened, open_or_rebuild
 from retrieval.choose import Ranked, pick_quotes
@@ -29,11 +30,13 @@ from retrieval.evaluate.matching import accepts
 from retrieval.evidence import WITH_BANK, WITHOUT_BANK
 from retrieval.reading import Reader
 from retrieval.safety.emergency import emergency
+from retrieval.safety.injection import injection
 from retrieval.safety.personal import personal
 from retrieval.safety.smalltalk import smalltalk
 from retrieval.search import RANKING_VERSION
 from retrieval.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
 
+CURVE = "thresholds-curve.csv"
 FOLDS = 10
 RIDGE = 1.0
 WRONG_AT_MOST = 0.05
@@ -46,10 +49,19 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked of a rule: the share of answers that may be wrong, and of answerable questions to be answered."""
+    """What is asked of a rule: the share of answers that may be wrong, and of answerable questions to be answered.
+
+    Raises:
+        SettingError: one is no share.
+    """
 
     wrong_at_most: float
     answer_at_least: float
+
+    def __post_init__(self) -> None:
+        for name, share in asdict(self).items():
+            if not 0 <= share <= 1:
+                raise SettingError(f"--{name.replace('_', '-')} {share:g} is no share; give one from 0 to 1")
 
     def __str__(self) -> str:
         return f"at most {self.wrong_at_most:.0%} wrong if {self.answer_at_least:.0%} of the answerable are answered"
@@ -75,8 +87,16 @@ class Point:
 
 
 def label(rows: Sequence[Row], reader: Reader, names: Sequence[str]) -> Labelled:
-    """Read every question that reaches the search, and say whether its quotes would be right."""
+    """Read every question that reaches the search, and say whether its quotes would be right.
+
+    Raises:
+        CalibrationError: there are not both questions to answer and questions not to answer among them.
+    """
     readings = [(row, reader.read(row.question, row.history)) for row in rows if _reaches_search(row.question)]
+    if len({bool(row.quotes) for row, _ in readings}) < 2:
+        raise CalibrationError(
+            f"{len(readings)} questions reach the search; there must be some with quotes and some without"
+        )
     return Labelled(
         features=np.array([reading.evidence.vector(names) for _, reading in readings]),
         right=np.array([_right(row, reader, reading.ranked) for row, reading in readings]),
@@ -87,7 +107,7 @@ def label(rows: Sequence[Row], reader: Reader, names: Sequence[str]) -> Labelled
 
 def _reaches_search(question: str) -> bool:
     """Whether the question is not settled before any search."""
-    return not (emergency(question) or smalltalk(question) or personal(question))
+    return not (emergency(question) or smalltalk(question) or injection(question) or personal(question))
 
 
 def _right(row: Row, reader: Reader, ranked: Ranked) -> bool:
@@ -136,7 +156,9 @@ def cross_fit(labelled: Labelled) -> Doubles:
 def curve(confidences: Doubles, labelled: Labelled) -> list[Point]:
     """Risk and coverage at every confidence that occurs, most careful first."""
     points = []
-    for at in sorted(set(np.round(confidences, 4)), reverse=True):
+    for at in sorted(
+        set(np.floor(confidences * 10_000) / 10_000), reverse=True
+    ):  # down, so that each counts at its own
         answered = confidences >= at
         wrong = answered & ~(labelled.right & labelled.answerable)
         coverage = float((answered & labelled.answerable).sum() / max(1, labelled.answerable.sum()))
@@ -166,23 +188,47 @@ def calibrate_rule(labelled: Labelled, names: Sequence[str], target: Target) -> 
     return Rule(weights, round(whole.bias, 4), point.answer_at, round(related_at, 4)), point, points
 
 
-def calibrate(opened: Opened, rows: Sequence[Row], target: Target, chosen_on: str) -> tuple[Thresholds, str]:
-    """Fit the rules with and without a bank, and say what was reached."""
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """The thresholds, what was reached with them in words, and the curve of each rule."""
+
+    thresholds: Thresholds
+    report: str
+    curves: Mapping[str, Sequence[Point]]
+
+    def write(self, path: Path) -> None:
+        """Write the thresholds, and the curves beside them.
+
+        Raises:
+            SettingError: the folder cannot be written.
+        """
+        rows = [f"{name},{p.answer_at},{p.coverage:.4f},{p.risk:.4f}" for name, ps in self.curves.items() for p in ps]
+        try:
+            path.with_name(CURVE).write_text(
+                "\n".join(["rule,answer_at,coverage,risk", *rows]) + "\n", encoding="utf-8"
+            )
+            path.write_text(self.thresholds.to_json(), encoding="utf-8")
+        except OSError as error:
+            raise SettingError(f"{error.filename}: cannot be written ({error.strerror}); make it writable") from error
+
+
+def calibrate(opened: Opened, rows: Sequence[Row], target: Target, chosen_on: str) -> Calibrated:
+    """Fit the rules with and without a bank."""
     with_bank = Reader(opened.index, opened.encoder)
     parts = {
         "with_bank": (with_bank, WITH_BANK if with_bank.has_bank else WITHOUT_BANK),
         "without_bank": (Reader(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
     }
-    rules, lines = {}, [f"{len(rows)} questions; {target}"]
+    rules, curves, lines = {}, {}, [f"{len(rows)} questions; {target}"]
     for name, (reader, names) in parts.items():
-        rules[name], point, points = calibrate_rule(label(rows, reader, names), names, target)
+        rules[name], point, curves[name] = calibrate_rule(label(rows, reader, names), names, target)
         lines.append(
             f"{name}: answers from {point.answer_at:.3f} on: coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
-            f"answering everything: wrong {points[-1].risk:.3f}"
+            f"answering everything: wrong {curves[name][-1].risk:.3f}"
         )
     card = opened.manifest.recipe.card
     thresholds = Thresholds(model_key(card), RANKING_VERSION, rules["with_bank"], rules["without_bank"], chosen_on)
-    return thresholds, "\n".join(lines) + "\n"
+    return Calibrated(thresholds, "\n".join(lines) + "\n", curves)
 
 
 def main(arguments: list[str]) -> int:
@@ -199,10 +245,10 @@ def main(arguments: list[str]) -> int:
     opened = open_or_rebuild(settings, sys.stderr.write)
     file = asked.file or ROOT / "corpus" / "calibration" / f"{opened.index.articles[0].id}.jsonl"
     goal = Target(asked.wrong_at_most, asked.answer_at_least)
-    thresholds, report = calibrate(opened, read_golden(file), goal, f"{file.name}; {goal}")
+    calibrated = calibrate(opened, read_golden(file), goal, f"{file.name}; {goal}")
     target = SHIPPED if asked.ship else settings.index / FILE
-    target.write_text(thresholds.to_json(), encoding="utf-8")
-    sys.stdout.write(f"{report}written to {target.name}\n")
+    calibrated.write(target)
+    sys.stdout.write(f"{calibrated.report}written to {target.name}, the curve to {CURVE}\n")
     return 0
 
 
