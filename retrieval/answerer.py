@@ -17,6 +17,7 @@ from retrieval import texts
 from retrieval.choose import pick_quotes
 from retrieval.evidence import confidence
 from retrieval.matches import find_matches
+from retrieval.normalise import normalise
 from retrieval.quoting import place
 from retrieval.ranker import Answerer
 from retrieval.reading import Reader, Reading
@@ -30,6 +31,7 @@ from retrieval.suggestions import Suggestions, open_suggestions
 from retrieval.thresholds import Rule, load_thresholds
 
 MOST_CHARACTERS = 1_000
+READ_FOR_DANGER = 20_000  # characters of a message too long to answer that are still read for an emergency
 SOURCES = 3
 RELATED_QUOTES = 1
 KNOWN = 0.5  # a question without a content word is read only where the bank is that sure of it
@@ -59,8 +61,8 @@ class ArticleAnswerer:
         """Answer one question. Never raises on any question: what cannot be read gets an `invalid` answer."""
         shown = _printable(question) if isinstance(question, str) else ""
         return (
-            self._refuse(question, shown)
-            or self._protect(shown)
+            self._protect(shown[:READ_FOR_DANGER])
+            or self._refuse(question, shown)
             or self._chat(shown)
             or self._answer(shown, [h[:MOST_CHARACTERS] for h in history if isinstance(h, str)])
         )
@@ -71,7 +73,7 @@ class ArticleAnswerer:
         if len(question) > MOST_CHARACTERS:
             text = texts.TOO_LONG.format(length=len(question), most=MOST_CHARACTERS)
             return self._say(shown[:MOST_CHARACTERS], AnswerKind.INVALID, text)
-        if not any(c.isalnum() for c in shown) and smalltalk(shown) is None:
+        if not any(c.isalnum() for c in normalise(shown)) and smalltalk(shown) is None:
             example = self.starters[0] if self.starters else texts.EXAMPLE
             return self._say(shown, AnswerKind.INVALID, texts.EMPTY.format(example=example))
         return None
@@ -161,11 +163,13 @@ class ArticleAnswerer:
 
 def _printable(text: str) -> str:
     """The question as it can be shown and sent: lone surrogates become the replacement character."""
-    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _uncovered(reading: Reading) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word.text for word in reading.words if not word.accounted))
+    """The words of the question itself, not of what it follows."""
+    own = (word for word in reading.words if word.end <= reading.own)
+    return tuple(dict.fromkeys(word.text for word in own if not word.accounted))
 
 
 def _text(kind: AnswerKind, quotes: Sequence[Quote], uncovered: Sequence[str], decision: Personal | None) -> str:

@@ -32,7 +32,7 @@ def read_batch(path: Path) -> Iterator[tuple[Any, list[str]]]:
         QuestionFileError: no such file, or a line is not an object with a "question"; the line is named.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise QuestionFileError(f"{path}: cannot be read ({error.strerror}); check the path") from error
     except UnicodeDecodeError as error:

@@ -22,11 +22,13 @@ from retrieval.words import Vocabulary, Word, content_words
 class Reading:
     """A question, read and searched: `mended` is empty where nothing was misspelt.
 
-    `gibberish` says that most of its words are no words, mended or not.
+    `gibberish` says that most of its words are no words, mended or not. The first `own` characters of what was
+    searched are the question's; those after it are its context.
     """
 
     mended: str
     gibberish: bool
+    own: int
     found: Found
     ranked: Ranked
     words: tuple[Word, ...]
@@ -47,13 +49,14 @@ class Reader:
     def read(self, question: str, history: Sequence[str] = ()) -> Reading:
         """Mend, put into context, search, and weigh what was found."""
         mended = self._speller.mend(normalise(question))
-        asked = in_context(mended.text, [normalise(earlier) for earlier in history[-TURNS_USED:]])
+        asked = in_context(mended.text, [self._speller.mend(normalise(h)).text for h in history[-TURNS_USED:]])
         found = self._search.find(asked.full)
         taught = self._taught(asked, found)
         words = content_words(found, self._vocabulary)
         return Reading(
             mended=mended.text if mended.changes else "",
             gibberish=self._speller.gibberish(mended.text),
+            own=len(asked.alone),
             found=found,
             ranked=rank_sentences(self.index, found, taught),
             words=tuple(words),
