@@ -20,7 +20,7 @@ from retrieval.result import Quote
 from retrieval.search import Found, Rows
 
 TAUGHT = 1.0
-PROMISE = 0.3
+PROMISE = 0.6  # more than CLOSE: what promises an answer never stands beside one, unless the bank points at it
 MOST_QUOTES = 3
 CLOSE = 0.5  # a further quote is at most that much worse than the first
 
@@ -60,9 +60,12 @@ def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Q
         if score < ranked.scores[0] - CLOSE:
             break
         candidate = quote(index, int(row), float(score), reaching=True)
-        known = next((n for n, other in enumerate(quotes) if _overlap(candidate, other)), None)
-        if known is not None:
-            quotes[known] = _union(index, int(row), quotes[known], candidate)
+        met = [n for n, other in enumerate(quotes) if _overlap(candidate, other)]
+        if met:
+            for n in met:
+                candidate = _union(index, int(row), quotes[n], candidate)
+            quotes[met[0]] = candidate
+            quotes = [q for n, q in enumerate(quotes) if n not in met[1:]]
         elif len(quotes) < most and all(candidate.text != other.text for other in quotes):
             quotes.append(candidate)
     return quotes

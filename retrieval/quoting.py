@@ -34,7 +34,8 @@ _LEANS = re.compile(rf"^(?:(?:{_LINKS})[, ]+)*(?:{_STANDING_IT}|{_POINTERS})\b",
 _POINTS_BACK = re.compile(r"\b(?:these|those) (?!who\b|without\b|with\b|of\b)[a-z]", re.IGNORECASE)
 _NARROWS = re.compile(
     r"^(?:however|but|yet|nevertheless|nonetheless|still|although|though|even so|that said|only if|only when|unless|"
-    r"except|on the other hand|not all|it is not|this is not|this does not)\b",
+    r"except|on the other hand|not all|it is not|this is not|this does not|"
+    r"it(?: is|['’]s) (?:\w+ )?(?:important|essential|crucial|worth) (?:to )?(?:not(?:e|ing)|remember(?:ing)?))\b",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ from index.lexicon import Lexicon
 
 SHORTEST = 5
 PART = 3  # the shortest word a compound is made of
-OPPOSITES = (("hyper", "hypo"), ("hypo", "hyper"), ("un", ""), ("non", ""), ("in", "ex"), ("ex", "in"))
+OPPOSITES = (("hyper", "hypo"), ("un", ""), ("non", ""), ("in", "ex"), ("anti", ""), ("dis", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def _allowed(word: str) -> int:
 
 
 def _opposite(word: str, choice: str) -> bool:
-    """Whether two words differ by a prefix that turns the meaning round."""
-    return any(
-        word.startswith(a) and choice.startswith(b) and not word.startswith(b or a + a) for a, b in OPPOSITES if b
-    ) or (any(not b and word == a + choice for a, b in OPPOSITES))
+    """Whether a word is nearer to the opposite of a choice, one prefix for another, than to the choice itself."""
+    pairs = (pair for a, b in OPPOSITES for pair in ((a, b), (b, a)))
+    others = (b + choice.removeprefix(a) for a, b in pairs if choice.startswith(a))
+    distance = OSA.distance(word, choice)
+    return any(OSA.distance(word, other) < distance for other in others)

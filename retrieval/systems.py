@@ -143,6 +143,6 @@ class _Full:
 
 
 def _look(index: Index, rows: Rows, scores: Floats, sentence: int, confidence: float) -> Look:
-    strict = np.minimum.accumulate(scores - np.arange(len(scores)) * TIE)
+    strict = scores - np.arange(len(scores)) * TIE
     hits = tuple(Hit(index.passages[row], float(s), n) for n, (row, s) in enumerate(zip(rows, strict, strict=True), 1))
     return Look(hits, quote(index, sentence, confidence), confidence)
