@@ -1,0 +1,171 @@
+"""Measure the product beside a plain sentence-transformers script, in one run: `make bench`.
+
+    python -m benchmarks [--quick] [--sizes 100 1000 …] [--perturbed 100000] [--json OUT] [--table OUT.md]
+
+Everything compared is run in turn, never one after the other's end, and reported as medians and ratios: on a machine
+that others use too, seconds mean little and ratios much. The load is reported along.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.articles import kind_of_text
+from benchmarks.growth import grow, perturbed
+from benchmarks.latency import parts, side_by_side, soak, spread
+from benchmarks.load import load
+from benchmarks.processes import QUESTION, Taken, free_port, run_once, serving
+from benchmarks.table import table
+from corpus.cli import run
+from corpus.settings import read_settings
+from index.contents import embedded_text
+from index.opening import Opened, open_index
+from retrieval.answerer import answerer_of, open_answerer
+
+CLIENTS = (1, 8, 32)
+ASK = {"product": ["-m", "retrieval.ask", QUESTION, "--json"], "plain": ["-m", "benchmarks.plain", "ask", QUESTION]}
+
+
+def starts(repeats: int) -> dict[str, Any]:
+    """Process start to first answer, and to first page, ours and the plain script's in turn."""
+    asks: dict[str, list[Taken]] = {"product": [], "plain": []}
+    pages: dict[str, list[Taken]] = {"product": [], "plain": []}
+    for _ in range(repeats):
+        for name, command in ASK.items():
+            asks[name].append(run_once(command))
+            port = free_port()
+            serve = {"product": ["app.py"], "plain": ["-m", "benchmarks.plain", "serve", str(port)]}
+            with serving(serve[name], port) as (_, taken):
+                pages[name].append(taken)
+    return {"ask": _compare(asks), "page": _compare(pages)}
+
+
+def _compare(taken: dict[str, list[Taken]]) -> dict[str, Any]:
+    """Medians of both, and ours over the plain script's."""
+    medians = {
+        name: {field: round(median(getattr(each, field) for each in sample), 2) for field in Taken.__slots__}
+        for name, sample in taken.items()
+    }
+    ratios = {field: round(medians["product"][field] / medians["plain"][field], 3) for field in Taken.__slots__}
+    return {**medians, "ratio": ratios, "repeats": len(taken["product"])}
+
+
+def queries(opened: Opened, questions: list[str]) -> dict[str, Any]:
+    """A question's parts, the whole answer, and the encoder beside sentence-transformers."""
+    answerer = answerer_of(opened, read_settings())
+    split = {name: asdict(each) for name, each in parts(opened, questions).items()}
+    split["answer"] = asdict(spread(answerer.ask, questions))
+    library = _library()
+    encode = side_by_side(
+        {
+            "product": lambda q: opened.encoder.encode([q], "query"),
+            "plain": lambda q: library.encode([q], normalize_embeddings=True, show_progress_bar=False),
+        },
+        questions,
+    )
+    return {
+        "parts": split,
+        "encode": {name: asdict(each) for name, each in encode.items()},
+        "ratio": round(encode["product"].p50 / encode["plain"].p50, 3),
+    }
+
+
+def _library() -> Any:
+    """The packaged model as sentence-transformers loads it by itself."""
+    from sentence_transformers import SentenceTransformer
+
+    from index.weights import find_weights
+
+    return SentenceTransformer(find_weights().place, device="cpu")
+
+
+def building(opened: Opened, repeats: int) -> dict[str, Any]:
+    """Seconds for a thousand passages: the build's own encoding beside a plain `model.encode` loop over the same."""
+    from index.torch_network import load_torch_encoder
+    from index.weights import find_weights
+
+    encoder, library = load_torch_encoder(find_weights()), _library()
+    texts = [embedded_text(p) for p in opened.index.passages] * 4
+
+    def plain(_: str) -> None:
+        library.encode(texts, batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+
+    taken = side_by_side({"product": lambda _: encoder.encode(texts), "plain": plain}, [""] * repeats)
+    seconds = {name: round(each.p50 / len(texts), 2) for name, each in taken.items()}
+    return {**seconds, "ratio": round(seconds["product"] / seconds["plain"], 3), "passages": len(texts)}
+
+
+def over_http(questions: list[str], seconds: float) -> dict[str, Any]:
+    """Answers a second through both servers, one after the other at each number of clients."""
+    ours, theirs = free_port(), free_port()
+    with (
+        serving(["app.py"], ours) as (product, _),
+        serving(["-m", "benchmarks.plain", "serve", str(theirs)], theirs) as (plain, _),
+    ):
+        return {
+            name: [load(address, clients, questions, seconds) for clients in CLIENTS]
+            for name, address in (("product", product), ("plain", plain))
+        }
+
+
+def questions_of(opened: Opened, n: int) -> list[str]:
+    """Wordings of the question bank, seeded."""
+    return [asked.question for asked in random.Random(20).sample(list(opened.index.bank.asked), n)]
+
+
+def measure(asked: argparse.Namespace) -> dict[str, Any]:
+    """Everything, in one run."""
+    settings = read_settings()
+    open_answerer(settings)  # builds what is missing, which is no part of a start
+    opened = open_index(settings)
+    questions = questions_of(opened, 60 if asked.quick else 300)
+    report: dict[str, Any] = {
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()},
+        "starts": starts(2 if asked.quick else 7),
+        "queries": queries(opened, questions),
+        "soak": soak(answerer_of(opened, settings), questions, 300 if asked.quick else 10_000),
+        "http": over_http(questions, 3 if asked.quick else 10),
+        "building": building(opened, 2 if asked.quick else 5),
+        "text": kind_of_text(),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        report["growth"] = [grow(Path(folder) / str(size), size) for size in asked.sizes]
+    rows = opened.index.bank.dense.rows(np.arange(len(opened.index.bank.asked)))
+    report["perturbed"] = [perturbed(rows, n) for n in asked.perturbed]
+    report["machine"]["load_after"] = os.getloadavg()
+    report["when"] = time.strftime("%Y-%m-%d")
+    return report
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure time and memory.")
+    parser.add_argument("--quick", action="store_true", help="few repeats: minutes instead of an hour")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000, 35_000], metavar="PASSAGES")
+    parser.add_argument("--perturbed", type=int, nargs="*", default=[100_000], metavar="VECTORS")
+    parser.add_argument("--json", type=Path, default=Path("reports/benchmarks.json"), metavar="OUT")
+    parser.add_argument("--table", type=Path, default=Path("reports/benchmarks.md"), metavar="OUT")
+    asked = parser.parse_args(arguments)
+    report = measure(asked)
+    for path, text in ((asked.json, json.dumps(report, indent=1) + "\n"), (asked.table, table(report))):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sys.stdout.write(table(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,91 @@
+"""Time inside one process: a question's parts, the encoder beside sentence-transformers; and memory over many."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from benchmarks.processes import held_megabytes
+from index.opening import Opened
+from retrieval.query import Query, question_encoder, read_query
+from retrieval.ranker import Answerer
+from retrieval.search import ALL_UP_TO, CANDIDATES, Search
+
+WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Milliseconds: the median and the 99th percentile of `n` runs."""
+
+    p50: float
+    p99: float
+    n: int
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Spread:
+        """Take both out of a sample."""
+        p50, p99 = np.percentile(milliseconds, [50, 99])
+        return cls(round(float(p50), 2), round(float(p99), 2), len(milliseconds))
+
+
+def spread(run: Callable[[str], Any], questions: Sequence[str]) -> Spread:
+    """Time a call for each question, after a few that do not count."""
+    for question in questions[:WARM_UP]:
+        run(question)
+    return Spread.of([_milliseconds(run, question) for question in questions])
+
+
+def side_by_side(runs: dict[str, Callable[[str], Any]], questions: Sequence[str]) -> dict[str, Spread]:
+    """Time several calls question by question in turn, so that a busy machine slows them alike."""
+    taken: dict[str, list[float]] = {name: [] for name in runs}
+    warming = questions[:WARM_UP]
+    for number, question in enumerate([*warming, *questions]):
+        for name, run in runs.items():
+            milliseconds = _milliseconds(run, question)
+            if number >= len(warming):
+                taken[name].append(milliseconds)
+    return {name: Spread.of(sample) for name, sample in taken.items()}
+
+
+def parts(opened: Opened, questions: Sequence[str]) -> dict[str, Spread]:
+    """Where a search's time goes: encoding, finding candidates, scoring them anew."""
+    encode = question_encoder(opened.encoder)
+    search = Search(opened.index, encode)
+    taken: dict[str, list[float]] = {"encode": [], "candidates": [], "re-score": []}
+    for question in questions:
+        taken["encode"].append(_milliseconds(encode, question))
+        query = read_query(question, opened.index, encode)  # from here on its encoding is remembered
+        candidates = _milliseconds(partial(_candidates, opened, query), question)
+        taken["candidates"].append(candidates)
+        taken["re-score"].append(max(0.0, _milliseconds(search.find, question) - candidates))
+    return {name: Spread.of(sample[min(WARM_UP, len(sample) - 1) :]) for name, sample in taken.items()}
+
+
+def _candidates(opened: Opened, query: Query, _: str) -> None:
+    index = opened.index
+    index.lexical.shares(query.terms)
+    if len(index.passages) > ALL_UP_TO:
+        index.dense.search(query.encoding.vector, CANDIDATES)
+        index.sentence_dense.search(query.encoding.vector, CANDIDATES)
+
+
+def soak(answerer: Answerer, questions: Sequence[str], asked: int) -> dict[str, float]:
+    """Memory held after a tenth of `asked` questions and after all of them, in MB."""
+    early = 0.0
+    for number in range(asked):
+        answerer.ask(f"{questions[number % len(questions)]} {number}")
+        if number + 1 == max(1, asked // 10):
+            early = held_megabytes()
+    return {"questions": asked, "MB after a tenth": round(early, 1), "MB at the end": round(held_megabytes(), 1)}
+
+
+def _milliseconds(run: Callable[[str], Any], question: str) -> float:
+    started = time.perf_counter()
+    run(question)
+    return 1000 * (time.perf_counter() - started)

@@ -1,0 +1,91 @@
+"""A report as one small Markdown table after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+FIELDS = {"seconds": "s", "cpu_seconds": "s of processor", "megabytes": "MB at most"}
+
+
+def table(report: dict[str, Any]) -> str:
+    """What was measured, for the docs."""
+    machine = report["machine"]
+    loads = " to ".join(f"{load[0]:.1f}" for load in (machine["load"], machine["load_after"]))
+    lead = f"Measured on {report['when']}, {machine['cores']} cores, Python {machine['python']}, load {loads}.\n"
+    return "\n".join([lead, _compared(report), _parts(report), _http(report), _growth(report), _perturbed(report)])
+
+
+def _compared(report: dict[str, Any]) -> str:
+    rows = [
+        (f"{what}: {unit}", *(report["starts"][part][who][field] for who in ("product", "plain", "ratio")))
+        for part, what in (("ask", "start to first answer"), ("page", "start to first page"))
+        for field, unit in FIELDS.items()
+    ]
+    encode, built = report["queries"], report["building"]
+    p50 = [encode["encode"][who]["p50"] for who in ("product", "plain")]
+    rows.append(("encoding a question: ms (p50)", *p50, encode["ratio"]))
+    rows.append(("encoding 1,000 passages: s", built["product"], built["plain"], built["ratio"]))
+    return _rows(("", "product", "plain script", "ratio"), rows)
+
+
+def _parts(report: dict[str, Any]) -> str:
+    rows = [(part, each["p50"], each["p99"]) for part, each in report["queries"]["parts"].items()]
+    soak = report["soak"]
+    memory = (
+        f"{soak['MB after a tenth']} MB after a tenth of {soak['questions']:,} questions, {soak['MB at the end']} MB"
+    )
+    return _rows(("part of a question", "p50 ms", "p99 ms"), rows) + f"\nMemory: {memory} at the end.\n"
+
+
+def _http(report: dict[str, Any]) -> str:
+    rows = [
+        (
+            who,
+            each["clients"],
+            each["per_second"],
+            each["milliseconds"]["p50"],
+            each["milliseconds"]["p99"],
+            each["failed"],
+        )
+        for who, every in report["http"].items()
+        for each in every
+    ]
+    return _rows(("over HTTP", "clients", "answers/s", "p50 ms", "p99 ms", "failed"), rows)
+
+
+def _growth(report: dict[str, Any]) -> str:
+    heads = (
+        f"passages ({report['text']})",
+        "build s",
+        "folder MB",
+        "open ms",
+        "peak MB",
+        "p50 ms",
+        "p99 ms",
+        "recall@10",
+    )
+    names = ("passages", "build_seconds", "folder_megabytes", "open_milliseconds", "peak_megabytes")
+    rows = [
+        (*(each[name] for name in names), each["search"]["p50"], each["search"]["p99"], each["recall_at_10"])
+        for each in report["growth"]
+    ]
+    return _rows(heads, rows)
+
+
+def _perturbed(report: dict[str, Any]) -> str:
+    heads = ("perturbed vectors, FAISS alone", "type", "build s", "p50 ms", "exact p50 ms", "recall@10")
+    rows = [
+        (p["vectors"], p["type"], p["build_seconds"], p["served"]["p50"], p["exact"]["p50"], p["recall_at_10"])
+        for p in report["perturbed"]
+    ]
+    return _rows(heads, rows)
+
+
+def _rows(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join("| " + " | ".join(_shown(cell) for cell in line) + " |\n" for line in lines)
+
+
+def _shown(cell: Any) -> str:
+    return f"{cell:,}" if isinstance(cell, int | float) else str(cell)

@@ -1,0 +1,95 @@
+"""What is measured is counted right; how long anything takes is never asserted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.articles import kind_of_text, write_articles
+from benchmarks.growth import NOISE, perturb, perturbed
+from benchmarks.latency import Spread, side_by_side, spread
+from benchmarks.processes import free_port, held_megabytes, peak_megabytes, run_once
+from benchmarks.table import table
+from corpus.reader import read_articles
+from corpus.splitter import split
+from index.encoder import unit_rows
+
+NO_FILE = Path("nowhere.jsonl.gz")
+
+
+def test_made_up_articles_are_the_same_every_time_and_enough(tmp_path: Path) -> None:
+    written = write_articles(tmp_path / "a", 40, NO_FILE)
+    again = write_articles(tmp_path / "b", 40, NO_FILE)
+    assert [p.read_bytes() for p in written] == [p.read_bytes() for p in again]
+    held = [len(split(reading.article)) for reading in read_articles(written)]
+    assert sum(held) >= 40 > sum(held[:-1])
+    assert kind_of_text(NO_FILE) == "seeded made-up articles"
+
+
+def test_spread_by_hand() -> None:
+    found = Spread.of(list(range(1, 102)))
+    assert (found.p50, found.p99, found.n) == (51.0, 100.0, 101)
+
+
+def test_warm_up_runs_do_not_count() -> None:
+    asked: list[str] = []
+    assert spread(asked.append, list("abcdefg")).n == 7
+    assert asked == [*"abcde", *"abcdefg"]
+    order: list[str] = []
+    taken = side_by_side({"x": lambda q: order.append(f"x{q}"), "y": lambda q: order.append(f"y{q}")}, ["1", "2"])
+    assert order == ["x1", "y1", "x2", "y2"] * 2
+    assert {name: each.n for name, each in taken.items()} == {"x": 2, "y": 2}
+
+
+def test_perturbed_rows_lie_near_their_originals() -> None:
+    rows = np.eye(384, dtype=np.float32)[:5]
+    many = perturb(rows, 50)
+    assert many.shape == (50, 384)
+    np.testing.assert_allclose(np.linalg.norm(many, axis=1), 1, atol=1e-5)
+    nearest = (many @ rows.T).max(axis=1)
+    np.testing.assert_allclose(nearest, 1 / np.sqrt(1 + NOISE**2), atol=0.06)
+    np.testing.assert_array_equal(many, perturb(rows, 50))
+
+
+def test_a_flat_index_misses_nothing() -> None:
+    rows = unit_rows(np.random.default_rng(1).standard_normal((20, 16), dtype=np.float32))
+    found = perturbed(rows, 200)
+    assert (found["vectors"], found["type"], found["recall_at_10"]) == (200, "flat", 1.0)
+
+
+def test_a_process_is_measured_and_a_failing_one_refused() -> None:
+    taken = run_once(["-c", "x = bytes(50_000_000)"])
+    assert taken.megabytes > 50
+    assert taken.cpu_seconds > 0
+    with pytest.raises(Exception, match="non-zero exit status 3"):
+        run_once(["-c", "raise SystemExit(3)"])
+    assert 0 < held_megabytes() <= peak_megabytes() * 1.1
+    assert 1024 <= free_port() <= 65535
+
+
+def test_the_table_by_hand() -> None:
+    start = {
+        "product": {"seconds": 1.0, "cpu_seconds": 0.5, "megabytes": 200.0},
+        "plain": {"seconds": 8.0, "cpu_seconds": 5.0, "megabytes": 800.0},
+        "ratio": {"seconds": 0.125, "cpu_seconds": 0.1, "megabytes": 0.25},
+    }
+    spread = {"p50": 2.0, "p99": 3.0, "n": 5}
+    report = {
+        "machine": {"load": (1.0, 1, 1), "load_after": (2.0, 1, 1), "cores": 2, "python": "3.11.7"},
+        "when": "2026-01-01",
+        "starts": {"ask": start, "page": start},
+        "queries": {"parts": {"encode": spread}, "encode": {"product": spread, "plain": spread}, "ratio": 1.0},
+        "building": {"product": 9.0, "plain": 10.0, "ratio": 0.9},
+        "soak": {"questions": 10_000, "MB after a tenth": 150.0, "MB at the end": 151.0},
+        "http": {"product": [{"clients": 8, "per_second": 40.0, "milliseconds": spread, "failed": 0}]},
+        "text": "made-up",
+        "growth": [],
+        "perturbed": [],
+    }
+    lines = table(report).splitlines()
+    assert lines[0] == "Measured on 2026-01-01, 2 cores, Python 3.11.7, load 1.0 to 2.0."
+    assert "| start to first answer: s | 1.0 | 8.0 | 0.125 |" in lines
+    assert "| product | 8 | 40.0 | 2.0 | 3.0 | 0 |" in lines
+    assert "Memory: 150.0 MB after a tenth of 10,000 questions, 151.0 MB at the end." in lines
