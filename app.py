@@ -21,6 +21,7 @@ def main(_: list[str]) -> int:
     settings = read_settings()
     sock = bind(settings.host, settings.port)
     answerer = open_answerer(settings)
+    answerer.ask(answerer.articles[0].title)  # reads what all answers share: the first is then as fast as the next
     app = application(build(answerer, settings), answerer, settings)
     sys.stdout.write(f"Ask the Article: http://{settings.host}:{sock.getsockname()[1]}\n")
     sys.stdout.flush()
