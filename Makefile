@@ -35,7 +35,8 @@ ask: need-question $(VENV)/.app  ## ask in the terminal: make ask Q="What are th
 evaluate: $(VENV)/.app  ## measure the answers on the golden questions of the article
 	$(PY) -m retrieval.evaluate golden corpus/golden/can-hypomagnesemia-cause-seizures.jsonl $(ARGS)
 
-bench: $(VENV)/.dev browser  ## what a plain sentence-transformers Space takes, rehearsed as `make space` does ours
+bench: $(VENV)/.dev browser  ## time and memory beside a plain script, then a plain Space; quickly: make bench ARGS="--quick --sizes 100"
+	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.plain_space
 
 space: $(VENV)/.dev  ## write space/ for Hugging Face, check it, start it as a Space would; HARDWARE=zero for ZeroGPU

@@ -32,7 +32,6 @@ SERVING = (
     "faiss-cpu",
     "onnxruntime",
     "tokenizers",
-    "bm25s",
     "PyStemmer",
     "RapidFuzz",
     "numpy",
@@ -43,7 +42,7 @@ SERVING = (
 
 # Whoever pushes the folder by hand with git: large files go through LFS. The ignore file ignores nothing, since the Hub
 # applies the one it already holds, and the project's own names data/, where the index lies.
-ATTRIBUTES = "".join(f"*.{suffix} filter=lfs diff=lfs merge=lfs -text\n" for suffix in ("onnx", "faiss", "npy"))
+ATTRIBUTES = "".join(f"*.{suffix} filter=lfs diff=lfs merge=lfs -text\n" for suffix in ("onnx", "data", "faiss", "npy"))
 IGNORE = "# nothing: the whole folder is the Space\n"
 
 

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.install, pytest.mark.xdist_group("space")]
 def test_the_folder_is_fit_for_both_kinds_of_hardware(space: Path) -> None:
     assert check(space, "cpu-basic") == []
     assert check(space, "zero-a10g") == []
-    assert "model.onnx (LFS)" in listing(space)
+    assert "model.onnx.data (LFS)" in listing(space)
 
 
 @pytest.mark.parametrize("hardware", ["cpu-basic", "zero-a10g"])
