@@ -157,3 +157,11 @@ def test_feedback_says_what_is_stored_and_stores_it(
 def test_without_a_folder_no_feedback_is_asked_for(open_page: Open) -> None:
     reader = open_page()
     assert reader.ask(QUESTIONS["answer"]).locator(".feedback").count() == 0
+
+
+def test_a_long_question_leaves_room_for_its_answer(open_page: Open) -> None:
+    reader = open_page("phone")
+    answer = reader.ask(("my daughter has seizures and is it magnesium, " * 40)[:1000])
+    reader.settle()
+    assert reader.run("(e) => e.getBoundingClientRect().top < innerHeight / 2", answer.element_handle())
+    assert reader.page.locator(".asked bdi").get_attribute("tabindex") == "0"

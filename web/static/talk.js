@@ -99,6 +99,9 @@ window.askPage = (() => {
   function tidy() {
     document.querySelectorAll("#chat [data-testid][aria-label]").forEach((e) => e.removeAttribute("aria-label"));
     document.querySelectorAll("#chat [role=complementary]").forEach((e) => e.removeAttribute("role"));
+    document.querySelectorAll("#chat .asked bdi").forEach((e) => {
+      if (e.scrollHeight > e.clientHeight) e.tabIndex = 0; // a long question scrolls: by keyboard too
+    });
     const log = find("#chat [role=log]");
     if (!log) return;
     log.setAttribute("aria-live", "off");
