@@ -96,7 +96,8 @@ class ArticleAnswerer:
         self, question: str, kind: AnswerKind, text: str, *, confidence: float = 0.0, suggest: bool = False
     ) -> Answer:
         suggestions = self.starters[:3] if suggest else ()
-        return Answer(question, kind, text, confidence=confidence, suggestions=suggestions, disclaimer=texts.DISCLAIMER)
+        disclaimer = texts.EMERGENCY_DISCLAIMER if kind is AnswerKind.EMERGENCY else texts.DISCLAIMER
+        return Answer(question, kind, text, confidence=confidence, suggestions=suggestions, disclaimer=disclaimer)
 
     def _answer(self, question: str, history: list[str]) -> Answer:
         reading = self._reader.read(question, history)
@@ -129,7 +130,7 @@ class ArticleAnswerer:
             return AnswerKind.PERSONAL
         if reading.gibberish:
             return AnswerKind.NOT_COVERED
-        if sure >= self._rule.answer_at:
+        if sure >= self._rule.answer_at and all(word.accounted or not word.condition for word in reading.words):
             return AnswerKind.ANSWER
         near = reading.evidence.topic >= self._rule.related_at
         return AnswerKind.RELATED if near else AnswerKind.NOT_COVERED

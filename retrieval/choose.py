@@ -22,6 +22,7 @@ from retrieval.search import Found, Rows
 TAUGHT = 1.0
 PROMISE = 0.6  # more than CLOSE: what promises an answer never stands beside one, unless the bank points at it
 MOST_QUOTES = 3
+REPEATED = 0.9  # sentences whose vectors are that near say the same
 CLOSE = 0.5  # a further quote is at most that much worse than the first
 
 
@@ -56,6 +57,7 @@ def sentence_text(index: Index, row: int) -> str:
 def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Quote]:
     """Quote the best sentence, and further ones that are nearly as good; quotes that overlap become one."""
     quotes: list[Quote] = []
+    quoted: list[int] = []
     for row, score in zip(ranked.rows, ranked.scores, strict=True):
         if score < ranked.scores[0] - CLOSE:
             break
@@ -66,9 +68,16 @@ def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Q
                 candidate = _union(index, int(row), quotes[n], candidate)
             quotes[met[0]] = candidate
             quotes = [q for n, q in enumerate(quotes) if n not in met[1:]]
-        elif len(quotes) < most and all(candidate.text != other.text for other in quotes):
+        elif len(quotes) < most and not _repeats(index, int(row), quoted):
             quotes.append(candidate)
+            quoted.append(int(row))
     return quotes
+
+
+def _repeats(index: Index, row: int, quoted: list[int]) -> bool:
+    """Whether a sentence says again what one already quoted says."""
+    vectors = index.sentence_dense.rows(np.array([row, *quoted], dtype=np.int64))
+    return bool((vectors[1:] @ vectors[0] >= REPEATED).any())
 
 
 def _overlap(a: Quote, b: Quote) -> bool:

@@ -109,15 +109,17 @@ def _well_formed(question: str) -> bool:
 
 
 def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:
-    """The surest question of each section, in the order of the article."""
+    """The article's own FAQ, then the surest question of each section in reading order; a few in all."""
+    own = {passage.question.text for passage in index.passages if passage.question}
     best: dict[tuple[str, str], Suggestion] = {}
     for suggestion in offered:
         passage = index.passages[int(index.sentence_passage[suggestion.sentence])]
         section = (passage.article, passage.headings[0] if passage.headings and not passage.question else "")
         if section not in best or suggestion.sure > best[section].sure:
             best[section] = suggestion
-    for suggestion in sorted(best.values(), key=lambda s: s.sentence)[:STARTERS]:
-        yield suggestion.question
+    by_section = [s.question for s in sorted(best.values(), key=lambda s: s.sentence)]
+    first = [s.question for s in offered if s.question in own]
+    yield from list(dict.fromkeys([*first, *by_section]))[:STARTERS]
 
 
 def _read(path: Path, key: str) -> tuple[list[Suggestion], Floats] | None:

@@ -11,6 +11,7 @@ DISCLAIMER = (
     "This is an automatic search of one article, not medical advice. "
     "Ask a doctor or pharmacist before you decide anything."
 )
+EMERGENCY_DISCLAIMER = "This is an automatic search of one article; it cannot get help. Do not wait for it."
 RELATED = "The article does not say this. The nearest it says is:"
 NOT_COVERED = "The article does not answer this."
 TOO_LONG = "This question is too long: {length:,} characters, at most {most:,} are read. Please ask it in fewer words."

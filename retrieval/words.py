@@ -39,8 +39,13 @@ class Word:
 
     @property
     def accounted(self) -> bool:
-        """Whether the article has this word or something near it."""
-        return self.used or self.best >= NEAR
+        """Whether the article has this word or something near it; a condition's opposite is not near."""
+        return self.used or (self.best >= NEAR and not self.condition)
+
+    @property
+    def condition(self) -> bool:
+        """Whether it names too much or too little of something, where one letter turns the meaning round."""
+        return self.text.startswith(("hyper", "hypo")) and self.text.endswith("mia")
 
 
 class Vocabulary:
