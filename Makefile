@@ -14,7 +14,7 @@ GATES := --fail-under first_quote_right=0.88 --fail-under any_quote_right=0.91 -
 	--fail-over risk=0.07 --fail-over emergency_false_alarms=0.01
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check index ask evaluate bench space deploy licences screenshots clean browser
+.PHONY: help run test check index ask evaluate bench load hostile space deploy licences screenshots clean browser
 .PHONY: need-question need-space
 
 help:  ## list what can be done
@@ -43,6 +43,12 @@ evaluate: $(VENV)/.app  ## measure the answers on the golden questions of the ar
 bench: $(VENV)/.dev browser  ## time and memory beside a plain script, then a plain Space; quickly: make bench ARGS="--quick --sizes 100"
 	$(PY) -m benchmarks $(ARGS)
 	$(PY) -m benchmarks.plain_space
+
+load: $(VENV)/.app  ## measure the server under 1 to 128 clients, beside a plain script
+	$(PY) -m benchmarks.storm $(ARGS)
+
+hostile: $(VENV)/.app  ## ask 10,000 hostile questions and hold every answer to its promises
+	$(PY) -m benchmarks.hostile $(ARGS)
 
 space: $(VENV)/.dev  ## write space/ for Hugging Face, check it, start it as a Space would; HARDWARE=zero for ZeroGPU
 	$(PY) -m deploy.space --hardware $(HARDWARE) --simulate $(ARGS)
