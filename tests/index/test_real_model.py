@@ -118,6 +118,6 @@ def test_nothing_of_a_long_text_is_dropped(real: Opened) -> None:
 def test_the_folder_holds_no_pickle(real_index: Settings) -> None:
     manifest = read_manifest(real_index.index)
     suffixes = {Path(name).suffix for name in manifest.files}
-    assert suffixes == {".json", ".jsonl", ".faiss", ".npy", ".onnx"}
+    assert suffixes == {".json", ".jsonl", ".faiss", ".npy", ".onnx", ".data"}
     for name in (n for n in manifest.files if n.endswith(".npy")):
         np.load(real_index.index / manifest.generation / name, allow_pickle=False)
