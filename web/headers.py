@@ -53,6 +53,8 @@ class Headers:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                for name in [name for name in headers if name.startswith("access-control-")]:
+                    del headers[name]  # Gradio lets any page on this machine read the answers
                 headers["content-security-policy"] = _POLICY.format(nonce=nonce, ancestors=self.ancestors)
                 if self.ancestors == "'none'":
                     headers["x-frame-options"] = "DENY"

@@ -127,6 +127,16 @@ def test_no_response_names_a_path_of_this_machine(shared: httpx.Client, path: st
         assert place not in text
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
+def test_no_page_elsewhere_may_read_an_answer(shared: httpx.Client, origin: str) -> None:
+    headers = {"origin": origin}
+    asked = shared.post(ASK, json={"data": ["hello"]}, headers=headers)
+    preflight = shared.options(ASK, headers={**headers, "access-control-request-method": "POST"})
+    assert (asked.status_code, preflight.status_code) == (200, 405)
+    for response in (asked, preflight):
+        assert not [name for name in response.headers if name.startswith("access-control-")]
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with process(tmp_path_factory.mktemp("shared") / "log") as (_, http):
