@@ -33,7 +33,7 @@ class Settings:
     feedback: Path | None = None
     frame_ancestors: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
-    rate_per_minute: int = 60
+    rate_per_minute: int | None = None
 
 
 def _text(value: str) -> str:

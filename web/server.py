@@ -33,7 +33,7 @@ from web.hosts import Hosts, allowed_names
 from web.mailboxes import Mailboxes
 from web.page import theme
 from web.patience import PatientProtocol
-from web.rate import Rate
+from web.rate import Rate, allowed_rate
 
 STATIC = Path(__file__).parent / "static"
 GRACE_SECONDS = 10
@@ -52,7 +52,7 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
             Middleware(Headers, assets=assets(), ancestors=settings.frame_ancestors),
             Middleware(Hosts, allowed=allowed_names(settings.host, settings.allowed_hosts)),
             Middleware(Calm),
-            Middleware(Rate, per_minute=settings.rate_per_minute),
+            Middleware(Rate, per_minute=allowed_rate(settings.host, settings.rate_per_minute)),
             Middleware(Gate, events=_events(page), mail=Mailboxes(page), feedback=settings.feedback is not None),
             Middleware(Crowd),
         ],

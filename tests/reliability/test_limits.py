@@ -14,7 +14,7 @@ from corpus.errors import SettingError
 from corpus.settings import read_settings
 from tests.web.serving import served
 from web.hosts import allowed_names
-from web.rate import client_of
+from web.rate import allowed_rate, client_of
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"
@@ -132,3 +132,11 @@ def test_clients_that_dawdle_or_vanish_hold_up_nobody() -> None:
         assert time.monotonic() - began < 10  # the four that vanished are 1.5 s each, on all cores
         for connection in dawdling:
             connection.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "chosen", "expected"),
+    [("127.0.0.1", None, 0), ("localhost", None, 0), ("0.0.0.0", None, 60), ("127.0.0.1", 5, 5), ("0.0.0.0", 0, 0)],
+)
+def test_a_local_server_has_no_limit_of_its_own(host: str, chosen: int | None, expected: int) -> None:
+    assert allowed_rate(host, chosen) == expected
