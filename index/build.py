@@ -33,6 +33,7 @@ from index.shards import Earlier, Shards
 from index.weights import find_weights
 from index.wordings import unknown_wordings, wording_vectors
 
+PROVEN_ON = 300  # passages, evenly spread where there are more: encoding all of them twice would double a build
 LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "bm25s", "onnxruntime", "tokenizers", "numpy", "syntok")
 
 
@@ -158,7 +159,8 @@ def _put_encoder(encoder: Encoder, root: Path, previous: _Previous | None, passa
     if previous and previous.exported:
         carry_over(previous.root, root)
         return True
-    texts = [contents.embedded_text(p) for p in passages] + other_texts(encoder.tokenizer_json())
+    every = -(-len(passages) // PROVEN_ON)
+    texts = [contents.embedded_text(p) for p in passages[::every]] + other_texts(encoder.tokenizer_json())
     try:
         export_encoder(encoder, root, texts)
     except ModelError as error:
