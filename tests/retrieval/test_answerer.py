@@ -67,7 +67,7 @@ def test_each_kind(answerer: ArticleAnswerer, question: str, kind: str) -> None:
     answer = answerer.ask(question)
     assert answer.kind.value == kind
     assert holds(answerer, answer)
-    assert answer.disclaimer == texts.DISCLAIMER
+    assert answer.disclaimer == (texts.EMERGENCY_DISCLAIMER if kind == "emergency" else texts.DISCLAIMER)
 
 
 def test_the_first_quote_answers(answerer: ArticleAnswerer) -> None:
