@@ -6,12 +6,12 @@ tablets"), as a wish ("I don't want to be here any more") or as a bare cry ("not
 about stands in another form: an infinitive after can/could/will ("can low magnesium cause chest pain"), a noun
 phrase ("symptoms of an overdose"), a subject that is nobody in particular ("patients", "you"), or no present at all
 ("had a seizure last year"). So the phrases of `data/emergency/` are finite clauses, and a match is dropped only when
-its surroundings (`frames.txt`) put it elsewhere: hypothetical ("if someone ..."), long ago, habitual, from a film or a
-text, or a figure of speech (`idioms.txt`). Which surroundings count depends on how the danger is told (`_VOIDED_BY`):
-a wish to die is not undone by an "if", swallowed tablets are not undone by "yesterday".
+its surroundings (`surroundings.py`) put it elsewhere: hypothetical, long ago, habitual, from a film or a text, or when
+it is a figure of speech (`idioms.txt`).
 
 A weak sign ("is shaking", "pale") is not enough by itself; two of them, or one with a mark of now ("right now",
-"what do I do": `cues.txt`), are. In doubt it says emergency: a needless card costs a glance.
+"what do I do": `cues.txt`), are. What no phrase foresees is left to a learned second opinion (`learned.py`), which is
+asked only where nothing in the message speaks against it. In doubt it says emergency: a needless card costs a glance.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from retrieval.safety.learned import Model, load
 from retrieval.safety.lists import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
+from retrieval.safety.surroundings import is_voided, speak_against_a_guess
 from retrieval.safety.words import Words, read_words
 
 # In the order in which the first one found names the emergency.
@@ -31,26 +33,8 @@ SIGNS = (
     "not_breathing", "unconscious", "bleeding", "danger",
 )  # fmt: skip
 _ENOUGH = 2  # weak signs, a mark of now counting as one
-
-# How a sign is told -> the surroundings that void it.
-_VOIDED_BY: dict[str, tuple[str, ...]] = {
-    "now": ("hypothetical", "generic", "habit", "general", "elsewhere"),
-    "have": ("hypothetical", "generic", "modal", "habit", "long_ago", "recent_past", "elsewhere"),
-    "past": ("hypothetical", "generic", "modal", "habit", "long_ago", "recent_past", "elsewhere"),
-    "just": ("hypothetical", "generic", "long_ago", "elsewhere"),
-    "act": ("supposed", "would", "generic", "modal", "habit", "long_ago", "elsewhere"),
-    "wish": ("supposed", "inside", "generic", "long_ago", "elsewhere"),
-    "bare": ("hypothetical", "generic", "habit", "long_ago", "recent_past", "asking", "elsewhere"),
-    "weak": ("hypothetical", "generic", "modal", "habit", "long_ago", "recent_past", "general", "elsewhere"),
-}
-_VOIDED_BY["report"] = (*_VOIDED_BY["weak"], "modal_question", "nobody")
-# Where a frame is looked for, if not in the whole sentence; and what takes it back.
-_LOOKED_FOR_IN = dict.fromkeys(("hypothetical", "generic", "modal", "supposed", "would"), "before") | {
-    "inside": "inside",
-    "elsewhere": "message",
-}
-_UNLESS = {"hypothetical": "not_hypothetical", "habit": "not_habit", "general": "particular"}
-_SENTENCE_END = re.compile("[.?] ")
+_SHORTEST_GUESSED = 7  # spaces of a reading worth guessing at: four words
+_BESIDE_A_WEAK_SIGN = 0.6  # the share of the threshold that is then enough
 _WHAT_NOW = re.compile(r"(?<= )what (?:(?:do|should|can|must|shall|could) (?:i|we) do|to do|now) ")
 
 
@@ -72,23 +56,16 @@ def emergency(question: str) -> Emergency | None:
 
     Takes any string; time is linear in its length.
     """
-    told = list(_told(read_words(question)))
+    words = read_words(question)
+    told = list(_told(words))
     strong = {sign.name for sign in told if not sign.weak}
-    if not strong and (not told or _weight_of(told, question) < _ENOUGH):
-        return None
+    if not strong and (not told or _weight_of(told, words) < _ENOUGH):
+        return _second_opinion(words, bool(told))
     named = (strong or {sign.name for sign in told}) | ({"seizure_now"} & {sign.name for sign in told})
     signs = tuple(name for name in SIGNS if name in named)
     # A weak sign of a seizure ("shaking") names it only beside what a seizure explains.
     explained = strong <= {"seizure_now", "not_breathing", "unconscious"}
     return Emergency(signs[0] if explained else next(name for name in signs if name in strong), signs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
-    before: str
-    inside: str
-    sentence: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,44 +82,38 @@ def _told(words: Words) -> Iterator[_Sign]:
     for name, told, book in _phrase_books():
         line = full if told == "just" else lean
         for match in book.matches(line):
-            if not _voided(told, line, match):
+            if not is_voided(told, line, match):
                 yield _Sign(name, told == "weak", match.start(), match.end())
 
 
-def _weight_of(weak: list[_Sign], question: str) -> int:
+def _second_opinion(words: Words, sure_of_something: bool) -> Emergency | None:
+    if not may_be_told(words):
+        return None
+    opinion, threshold = _learned().opinion(words), _learned().threshold
+    if opinion.probability <= threshold * (_BESIDE_A_WEAK_SIGN if sure_of_something else 1):
+        return None
+    return Emergency(opinion.kind, (opinion.kind,))
+
+
+def may_be_told(words: Words) -> bool:
+    """Tell whether nothing in `words` speaks against something being told now, so that a guess is allowed."""
+    if _idioms().found_in(words.lean) or words.full.count(" ") < _SHORTEST_GUESSED:
+        return False
+    return not speak_against_a_guess(words)
+
+
+def _weight_of(weak: list[_Sign], words: Words) -> int:
     """Count the weak signs that do not overlap, and one for a mark of now."""
     count, reached = 0, 0
     for sign in sorted(weak, key=lambda sign: sign.end):
         if sign.start >= reached:
             count, reached = count + 1, sign.end
-    return count + _cues().found_in(read_words(question).full)
+    return count + _cues().found_in(words.full)
 
 
 def _scene(line: str) -> str:
     """Return the reading without figures of speech, with "what do I do" as a sentence break."""
     return _WHAT_NOW.sub(". ", _idioms().cut_from(line))
-
-
-def _voided(told: str, line: str, match: re.Match[str]) -> bool:
-    start = max(line.rfind(". ", 0, match.start()), line.rfind("? ", 0, match.start())) + 2
-    stop = _SENTENCE_END.search(line, match.end())
-    where = _Surroundings(
-        before=f" . {line[start : match.start()]}. ",
-        inside=f" {match[0]}",
-        sentence=f" . {line[start : stop.start() if stop else len(line)]}. ",
-        message=line,
-    )
-    return any(_lies_in(frame, where) for frame in _VOIDED_BY[told])
-
-
-def _lies_in(frame: str, where: _Surroundings) -> bool:
-    frames = _frames()
-    if frame == "nobody":
-        return not frames["particular"].found_in(where.sentence)
-    if not frames[frame].found_in(getattr(where, _LOOKED_FOR_IN.get(frame, "sentence"))):
-        return False
-    excuse = _UNLESS.get(frame)
-    return excuse is None or not frames[excuse].found_in(where.sentence)
 
 
 @cache
@@ -160,8 +131,8 @@ def _read_phrase_books() -> Iterator[tuple[str, str, PhraseBook]]:
 
 
 @cache
-def _frames() -> dict[str, PhraseBook]:
-    return read_sections(DATA / "emergency" / "frames.txt")
+def _learned() -> Model:
+    return load(DATA / "learned" / "emergency.json")
 
 
 @cache

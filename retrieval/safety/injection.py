@@ -23,7 +23,8 @@ _CODE = re.compile(
     | \b(?:union(?:\sall)?\sselect|drop\s(?:table|database)|insert\sinto|delete\sfrom|truncate\stable)\b
     | \bselect\b[^.?]{1,60}\bfrom\s\w | ['"]\s?(?:or|and)\s['"]?\d+['"]?\s?= | ['"]\s?;?\s?-- | ;\s?--
     | \{\{.{1,80}\}\} | \{%.{1,80}%\} | \$\{.{1,80}\} | \$\(.{1,80}\) | <%
-    | (?:\.\./){2} | (?:\.\.\\){2} | /etc/passwd | \bc:\\windows | file:/// | \bcmd\.exe
+    | (?:\.\./){2} | (?:\.\.\\){2} | /etc/(?:passwd|shadow|hosts) | ;\s?(?:ls|cat|id|whoami)\b
+    | \bc:\\windows | file:/// | \bcmd\.exe
     | (?:%[snxdp]){3} | (?:%[0-9a-f]{2}){4} | \\x[0-9a-f]{2}\\x
     | \brm\s-rf\b | \bcurl\shttp | \bwget\shttp | \|\s?(?:bash|sh|nc)\b | `[^`]{1,80}`;?$
     | ^(?:system|assistant|developer)\s?: | \binstructions?\s?:

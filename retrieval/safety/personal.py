@@ -4,7 +4,7 @@ The principle: a decision is asked where somebody in particular ("I", "my son", 
 deciding verb ("should I take", "can he skip") or as the one it would be done to ("how much for my daughter", "safe
 for me"), or where somebody's own finding is to be judged ("my magnesium is 1.4, is that bad?"). "I", "you" and "my"
 as a manner of speech ("how do I know the symptoms", "what happens to my nerves", "what will my doctor test") have no
-such verb, or stand behind how/why/when/if, which is the last section of `data/personal.txt`.
+such verb, or stand behind how/why/when/if, see `data/personal/frames.txt`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from retrieval.safety.learned import Model, load
 from retrieval.safety.lists import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import read_words
+from retrieval.safety.words import Words, read_words
 
+DECISIONS = ("result", "combine", "stop", "dose", "fitness", "diagnosis", "start")
 _MARKS = re.compile(r"[.?] ")
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A decision about one person is asked for; `decision` is a section of `data/personal.txt`."""
+    """A decision about one person is asked for; `decision` is a section of `data/personal/decisions.txt`."""
 
     decision: str
 
@@ -32,14 +34,20 @@ def personal(question: str) -> Personal | None:
 
     Takes any string; time is linear in its length.
     """
-    lean = read_words(question).lean
+    words = read_words(question)
     # "I have cramps. Is it magnesium?" asks across its full stop.
-    joined = f" . {_MARKS.sub('', lean).strip()} . "
-    decisions, *_ = _phrase_books()
-    for decision, book in decisions.items():
-        if any(_is_asked(book, line) for line in (lean, joined)):
+    joined = f" . {_MARKS.sub('', words.lean).strip()} . "
+    for decision, book in _decisions().items():
+        if any(_is_asked(book, line) for line in (words.lean, joined)):
             return Personal(decision)
-    return None
+    guessed = _learned().believes(words) if may_ask(words) else None
+    return None if guessed is None else Personal(guessed)
+
+
+def may_ask(words: Words) -> bool:
+    """Tell whether nothing in `words` speaks against a decision being asked for, so that a guess is allowed."""
+    frames = _frames()
+    return not (frames["against_a_guess"].found_in(words.lean) or frames["inside"].found_in(words.lean))
 
 
 def _is_asked(book: PhraseBook, line: str) -> bool:
@@ -47,12 +55,20 @@ def _is_asked(book: PhraseBook, line: str) -> bool:
 
 
 def _is_manner_of_speech(line: str, match: re.Match[str]) -> bool:
-    _, before, inside = _phrase_books()
-    return inside.found_in(f" {match[0]}") or before.found_in(f"{line[: match.start()]}. ")
+    frames = _frames()
+    return frames["inside"].found_in(f" {match[0]}") or frames["before"].found_in(f"{line[: match.start()]}. ")
 
 
 @cache
-def _phrase_books() -> tuple[dict[str, PhraseBook], PhraseBook, PhraseBook]:
-    sections = read_sections(DATA / "personal.txt")
-    manner, inside = sections.pop("manner"), sections.pop("inside")
-    return sections, manner, inside
+def _decisions() -> dict[str, PhraseBook]:
+    return read_sections(DATA / "personal" / "decisions.txt")
+
+
+@cache
+def _frames() -> dict[str, PhraseBook]:
+    return read_sections(DATA / "personal" / "frames.txt")
+
+
+@cache
+def _learned() -> Model:
+    return load(DATA / "learned" / "personal.json")

@@ -1,21 +1,22 @@
-"""Reads the sentence files of tests/retrieval/data: one message a line, `## name` opens a section, `#` a comment."""
+"""Reads labelled messages: the examples learned from, and the batches held out in tests/retrieval/data."""
 
 from pathlib import Path
 
-DATA = Path(__file__).parent / "data"
+from retrieval.safety.examples import EXAMPLES, read_examples
+
+HELD_OUT = Path(__file__).parent / "data"
 
 
 def read_sentences(name: str) -> list[tuple[str, str]]:
-    """Return (section, message) pairs of a file."""
-    section, sentences = "", []
-    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            section = line[3:]
-        elif line.strip() and not line.startswith("# "):
-            sentences.append((section, line))
-    return sentences
+    """Return (section, message) pairs of an example file."""
+    return read_examples(EXAMPLES / name)
 
 
 def messages(*names: str) -> list[str]:
-    """Return the messages of files, without their sections."""
+    """Return the messages of example files, without their sections."""
     return [message for name in names for _, message in read_sentences(name)]
+
+
+def held_out(name: str) -> list[str]:
+    """Return the messages of a file nothing was learned from or tuned on."""
+    return [message for _, message in read_examples(HELD_OUT / name)]

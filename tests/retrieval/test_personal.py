@@ -3,9 +3,16 @@
 import pytest
 
 from retrieval.safety import personal
-from tests.retrieval.sentences import messages, read_sentences
+from tests.retrieval.sentences import held_out, messages, read_sentences
 
 PERSONAL = read_sentences("personal.txt")
+
+
+def test_held_out_decisions_are_recognised_and_held_out_general_questions_left_alone() -> None:
+    decisions = held_out("held_out_personal.txt")
+    missed = [message for message in decisions if personal(message) is None]
+    assert len(missed) <= 0.03 * len(decisions), missed
+    assert [message for message in held_out("held_out_general.txt") if personal(message)] == []
 
 
 def test_every_decision_is_recognised() -> None:

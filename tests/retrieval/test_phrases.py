@@ -9,7 +9,8 @@ from retrieval.safety.phrases import PhraseBook, compile_phrase, read_sections
 from retrieval.safety.words import read_words
 
 EMERGENCY_FILES = sorted((DATA / "emergency").glob("*.txt"))
-PHRASE_FILES = [*EMERGENCY_FILES, *(DATA / f"{name}.txt" for name in ("personal", "smalltalk", "injection"))]
+PERSONAL_FILES = sorted((DATA / "personal").glob("*.txt"))
+PHRASE_FILES = [*EMERGENCY_FILES, *PERSONAL_FILES, DATA / "smalltalk.txt", DATA / "injection.txt"]
 
 
 def found(phrase: str, message: str) -> bool:

@@ -1,6 +1,8 @@
 """The judgements are fast, and no input makes them raise or run long."""
 
 import statistics
+import subprocess
+import sys
 import time
 
 import pytest
@@ -82,3 +84,10 @@ def test_the_median_question_takes_less_than_a_millisecond() -> None:
         judge(message)
         times.append(time.process_time() - start)
     assert statistics.median(times) < 0.001
+
+
+def test_judging_imports_nothing_heavy() -> None:
+    heavy = "{'torch', 'numpy', 'sklearn', 'scipy', 'transformers', 'sentence_transformers'}"
+    code = f"import sys, retrieval.safety; sys.exit(' '.join({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""

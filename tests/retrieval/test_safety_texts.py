@@ -55,9 +55,7 @@ def test_the_naming_sign_comes_first() -> None:
     assert text.index("does not respond") < text.index("not breathing normally")
 
 
-@pytest.mark.parametrize(
-    "decision", [name for name in read_sections(DATA / "personal.txt") if name not in {"manner", "inside"}]
-)
+@pytest.mark.parametrize("decision", read_sections(DATA / "personal" / "decisions.txt"))
 def test_every_decision_points_to_somebody(decision: str) -> None:
     text = personal_text(Personal(decision))
     assert "cannot decide" in text
