@@ -1,5 +1,5 @@
 # Everything there is to do here, from a fresh clone on. `make` alone lists it.
-# Another Python: make run PYTHON=python3.12      Another place for the environment: make run VENV=/tmp/venv
+# Another Python: make run PYTHON=python3.12      Another place for the environment: make run VENV=../venv
 
 PYTHON ?= python3
 VENV ?= .venv
