@@ -78,15 +78,16 @@ class _Watched:
     def _replacement(self, status: int) -> JSONResponse | None:
         if status == 503 and self._queued:
             return busy()
-        return _failed() if status == 500 else None
+        return failed() if status == 500 else None
 
     async def close(self, scope: Scope, receive: Receive) -> None:
         """End a response that broke off, so that its reader is not left waiting; or send one if there was none."""
         if self._begun:
             await self._send({"type": "http.response.body", "body": b""})
         else:
-            await (self.instead or _failed())(scope, receive, self._send)
+            await (self.instead or failed())(scope, receive, self._send)
 
 
-def _failed() -> JSONResponse:
+def failed() -> JSONResponse:
+    """What is said instead of an error."""
     return JSONResponse({"error": FAILED}, 503)

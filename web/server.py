@@ -25,6 +25,7 @@ from retrieval.ranker import Answerer
 from web import texts
 from web.calm import Calm
 from web.crowd import Crowd
+from web.direct import Direct
 from web.feedback import feedback_route
 from web.gate import Gate
 from web.headers import Headers
@@ -42,7 +43,11 @@ BACKLOG = 2048
 
 def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Starlette:
     """The whole application, ready for any ASGI server."""
-    routes: list[BaseRoute] = [Health(answerer).route(), Mount("/web", StaticFiles(directory=STATIC))]
+    routes: list[BaseRoute] = [
+        Health(answerer).route(),
+        Mount("/web", StaticFiles(directory=STATIC)),
+        *Direct(page).routes(),
+    ]
     if settings.feedback:
         routes.append(feedback_route(settings.feedback, answerer.articles))
     app = Starlette(
