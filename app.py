@@ -8,6 +8,11 @@ import sys
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing leaves the machine
 
 from corpus.cli import run
+from corpus.memory import SERVE, start_with
+
+if __name__ == "__main__":
+    start_with(SERVE)  # before what follows is imported
+
 from corpus.settings import read_settings
 from deploy.on_space import settle
 from retrieval.answerer import open_answerer

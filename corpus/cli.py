@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from corpus.errors import AskError
 
+FAILED = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -15,14 +16,17 @@ INTERRUPTED = 130
 def run(main: Callable[[list[str]], int]) -> int:
     """Run a command with the process's arguments and turn what went wrong into an exit code.
 
-    An `AskError` is printed as one line on standard error. A reader that closed the pipe (`… | head`)
-    is no error. Anything else is a defect of ours and keeps its traceback.
+    An `AskError` is printed as one line on standard error, as is memory that ran out. A reader that closed the pipe
+    (`… | head`) is no error. Anything else is a defect of ours and keeps its traceback.
     """
     try:
         return main(sys.argv[1:])
     except AskError as error:
         sys.stderr.write(f"error: {error}\n")
         return BAD_INPUT
+    except MemoryError:
+        sys.stderr.write("error: there is not enough memory for this; close other programs or raise the limit\n")
+        return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -17,9 +17,14 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from corpus.cli import run
+from corpus.memory import BUILD, start_with
+
+if __name__ == "__main__":
+    start_with(BUILD)  # before what follows is imported
+
 from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
-from corpus.cli import run
 from corpus.errors import ArticleError, IndexFolderError, ModelError
 from corpus.reader import Reading, read_articles
 from corpus.settings import Settings, read_settings

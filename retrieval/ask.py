@@ -17,6 +17,11 @@ from typing import Any
 
 from corpus.cli import run
 from corpus.errors import QuestionFileError, SettingError
+from corpus.memory import ASK, start_with
+
+if __name__ == "__main__":
+    start_with(ASK)  # before what follows is imported
+
 from corpus.settings import read_settings
 from retrieval.answerer import open_answerer
 from retrieval.ranker import Answerer

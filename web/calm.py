@@ -1,16 +1,20 @@
 """When something breaks: whoever asked is told so calmly, and the log names what broke and where, never what was asked.
 
-Exceptions can carry a question in their message and Gradio prints them whole, so none gets past here.
+Exceptions can carry a question in their message and Gradio prints them whole, so none gets past here; what breaks in
+Gradio itself is told the same way.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gradio as gr
+import gradio.queueing
+import gradio.routes
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,9 +36,39 @@ def calmly() -> Iterator[None]:
 
 def tell(error: BaseException) -> None:
     """Write the kind of error and its place to the log."""
+    _log.error("answering failed: %s", _brief(error))
+
+
+def _brief(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "an unknown place"
-    _log.error("answering failed: %s at %s", type(error).__name__, where)
+    return f"{type(error).__name__} at {where}"
+
+
+def speak_plainly() -> None:
+    """Hold what this process runs in to the same: Gradio, uvicorn and asyncio print no traceback and no message."""
+    for module in (gradio.routes, gradio.queueing):
+        setattr(module, "traceback", _Told)  # noqa: B010 - the name is theirs alone
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(_in_brief)
+
+
+class _Told:
+    """Stands in for `traceback` where Gradio prints what it caught."""
+
+    @staticmethod
+    def print_exc() -> None:
+        if (error := sys.exception()) is not None:
+            tell(error)
+
+
+def _in_brief(record: logging.LogRecord) -> bool:
+    """Let a record pass without what an exception says."""
+    if record.exc_info and record.exc_info[1]:
+        first = record.getMessage().split("\n")[0].strip()
+        record.msg, record.args = "%s: %s", (first, _brief(record.exc_info[1]))
+        record.exc_info = None
+    return True
 
 
 class Calm:

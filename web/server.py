@@ -23,7 +23,7 @@ from corpus.errors import SettingError
 from corpus.settings import Settings
 from retrieval.ranker import Answerer
 from web import texts
-from web.calm import Calm
+from web.calm import Calm, speak_plainly
 from web.crowd import Crowd
 from web.direct import Direct
 from web.feedback import feedback_route
@@ -53,6 +53,7 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
     app = Starlette(
         routes=routes,
         middleware=[
+            Middleware(Calm),  # once more, around the layers that dress its refusals
             Middleware(GZipMiddleware),
             Middleware(Headers, assets=assets(), ancestors=settings.frame_ancestors),
             Middleware(Hosts, allowed=allowed_names(settings.host, settings.allowed_hosts)),
@@ -85,6 +86,7 @@ def _events(page: gr.Blocks) -> frozenset[int]:
 
 def serve(app: Starlette, sock: socket.socket) -> None:
     """Serve until told to stop. Access is not logged: addresses are nobody's business here."""
+    speak_plainly()
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
