@@ -15,7 +15,9 @@ if __name__ == "__main__":
 
 from corpus.settings import read_settings
 from deploy.on_space import settle
-from retrieval.answerer import open_answerer
+from index.opening import open_or_rebuild
+from retrieval.answerer import answerer_of
+from web.newer import NewerIndex
 from web.page import build
 from web.server import application, bind, serve
 
@@ -25,9 +27,11 @@ def main(_: list[str]) -> int:
     settle(os.environ)
     settings = read_settings()
     sock = bind(settings.host, settings.port)
-    answerer = open_answerer(settings)
+    opened = open_or_rebuild(settings, sys.stderr.write)
+    answerer = answerer_of(opened, settings)
     answerer.ask(answerer.articles[0].title)  # reads what all answers share: the first is then as fast as the next
-    app = application(build(answerer, settings), answerer, settings)
+    newer = NewerIndex(settings.index, opened.manifest.generation)
+    app = application(build(answerer, settings), answerer, settings, newer)
     sys.stdout.write(f"Ask the Article: http://{settings.host}:{sock.getsockname()[1]}\n")
     sys.stdout.flush()
     serve(app, sock)

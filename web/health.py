@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from retrieval.ranker import Answerer
 from web.calm import tell
+from web.newer import NewerIndex
 
 GOOD_FOR = 5.0  # seconds
 
@@ -19,14 +20,15 @@ GOOD_FOR = 5.0  # seconds
 class Health:
     """Whatever breaks answering shows here. Many who look at once cost one answer."""
 
-    def __init__(self, answerer: Answerer) -> None:
+    def __init__(self, answerer: Answerer, newer: NewerIndex) -> None:
         self._answerer = answerer
+        self._newer = newer
         self._looking = asyncio.Lock()
         self._well = False
         self._looked = -GOOD_FOR
 
     def route(self) -> Route:
-        """`GET /healthz`: 200 when a known question is answered with a quote, else 503."""
+        """`GET /healthz`: 200 when a known question is answered with a quote, else 503; a newer index is told of."""
         return Route("/healthz", self._health)
 
     async def _health(self, _: Request) -> Response:
@@ -34,7 +36,8 @@ class Health:
             if time.monotonic() - self._looked >= GOOD_FOR:
                 self._well = await run_in_threadpool(self._answers)
                 self._looked = time.monotonic()
-        return JSONResponse({"status": "ok" if self._well else "no answer"}, 200 if self._well else 503)
+        told = {"status": "ok" if self._well else "no answer", "newer_index": self._newer.waits}
+        return JSONResponse(told, 200 if self._well else 503)
 
     def _answers(self) -> bool:
         answerer = self._answerer

@@ -32,6 +32,7 @@ from web.headers import Headers
 from web.health import Health
 from web.hosts import Hosts, allowed_names
 from web.mailboxes import Mailboxes
+from web.newer import NewerIndex
 from web.page import theme
 from web.patience import PatientProtocol
 from web.rate import Rate, allowed_rate
@@ -41,10 +42,10 @@ GRACE_SECONDS = 10
 BACKLOG = 2048
 
 
-def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Starlette:
+def application(page: gr.Blocks, answerer: Answerer, settings: Settings, newer: NewerIndex) -> Starlette:
     """The whole application, ready for any ASGI server."""
     routes: list[BaseRoute] = [
-        Health(answerer).route(),
+        Health(answerer, newer).route(),
         Mount("/web", StaticFiles(directory=STATIC)),
         *Direct(page).routes(),
     ]
@@ -52,6 +53,7 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings) -> Star
         routes.append(feedback_route(settings.feedback, answerer.articles))
     app = Starlette(
         routes=routes,
+        lifespan=newer.watching,
         middleware=[
             Middleware(Calm),  # once more, around the layers that dress its refusals
             Middleware(GZipMiddleware),

@@ -10,11 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-import httpx
 import pytest
 
 from corpus.cli import run
@@ -22,17 +20,11 @@ from corpus.errors import SettingError
 from corpus.memory import ASK, BUILD, MEGABYTE, SERVE, Need, check_memory
 from corpus.settings import ROOT, Settings
 from index.folder import read_manifest, verify
+from tests.reliability.real_server import APP, QUESTIONS, ask, environment, running_app
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("memory")]
-QUESTIONS = (
-    "What are the symptoms of low magnesium levels?",
-    "How is hypomagnesemia diagnosed?",
-    "What did the study by Lee et al. find?",
-    "How do I bake a pizza?",
-)
 AS, DATA = resource.RLIMIT_AS, resource.RLIMIT_DATA
 OPTION = {AS: "-v", DATA: "-d"}
-API = "/gradio_api/run/ask"
 
 
 def limited(limit: int, megabytes: int, command: Sequence[str]) -> list[str]:
@@ -43,11 +35,6 @@ def limited(limit: int, megabytes: int, command: Sequence[str]) -> list[str]:
         "os.execv(sys.argv[1], sys.argv[1:])"
     )
     return [sys.executable, "-c", become, *command]
-
-
-def environment(**more: str) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("ASK_")}
-    return {**plain, "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", **more}
 
 
 def finish(limit: int, megabytes: int, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -115,40 +102,10 @@ def test_a_build_that_runs_out_leaves_the_index_as_it_was(real_index: Settings, 
     verify(index, before)
 
 
-@contextmanager
-def server(index: Path, log: Path, limit: int | None = None) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    """The real `app.py` on a port of its own, under the least memory it asks for where a limit is named."""
-    command = [sys.executable, "app.py"]
-    if limit is not None:
-        command = limited(limit, least(SERVE, limit), command)
-    told = environment(ASK_INDEX=str(index), ASK_PORT="0", ASK_RATE_PER_MINUTE="0")
-    with log.open("w") as errors:
-        running = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, stderr=errors, text=True)
-    try:
-        assert running.stdout is not None
-        address = running.stdout.readline().split()[-1]
-        with httpx.Client(base_url=address, timeout=60, transport=httpx.HTTPTransport(retries=5)) as http:
-            assert http.get("/healthz").status_code == 200
-            yield running, http
-    finally:
-        running.kill()
-        running.wait()
-        if running.stdout:
-            running.stdout.close()
-
-
-def ask(http: httpx.Client, question: str) -> tuple[int, object]:
-    """Status and answer; status 0 where the connection was lost."""
-    try:
-        response = http.post(API, json={"data": [question]})
-    except httpx.TransportError:
-        return 0, None
-    return response.status_code, response.json()["data"][0] if response.status_code == 200 else None
-
-
 @pytest.mark.parametrize("limit", [AS, DATA])
 def test_a_server_with_just_enough_answers_many_at_once(real_index: Settings, tmp_path: Path, limit: int) -> None:
-    with server(real_index.index, tmp_path / "log", limit) as (running, http):
+    command = limited(limit, least(SERVE, limit), APP)
+    with running_app(real_index.index, tmp_path / "log", command) as (running, http):
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             got = list(pool.map(lambda n: ask(http, QUESTIONS[n % 4]), range(64)))
         assert {status for status, _ in got} == {200}
@@ -162,7 +119,7 @@ def test_a_server_with_just_enough_answers_many_at_once(real_index: Settings, tm
 def test_a_server_whose_memory_runs_out_says_nothing_wrong(real_index: Settings, tmp_path: Path, limit: int) -> None:
     """Taken away while it runs: an answer is the right one, a refusal, or none where a library ended the process."""
     before = read_manifest(real_index.index)
-    with server(real_index.index, tmp_path / "log") as (running, http):
+    with running_app(real_index.index, tmp_path / "log") as (running, http):
         right = {question: ask(http, question)[1] for question in QUESTIONS}
         for more in (0, 2, 8):
             resource.prlimit(running.pid, limit, (used(running.pid, limit) + more * MEGABYTE, resource.RLIM_INFINITY))

@@ -151,7 +151,7 @@ def test_a_head_like_text_further_down_is_left_alone() -> None:
 
 
 def test_health_is_real(http: httpx.Client) -> None:
-    assert http.get("/healthz").json() == {"status": "ok"}
+    assert http.get("/healthz").json() == {"status": "ok", "newer_index": False}
 
 
 def test_a_taken_port_is_told_in_one_line() -> None:
