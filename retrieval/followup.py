@@ -7,12 +7,15 @@ back with a pronoun and names little itself. Only the person's own earlier words
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from index.lexical import STOPWORDS, words
 
 TURNS_USED = 20
+LONGEST = 150  # characters; whoever writes more says what it is about
+CONTEXT = 400  # characters of context
 _OPENERS = (
     r"and|but|or|so|also|then|what about|how about|what if|what else|anything else|any others?|why not|how so|how come|"
     r"really|since when|like what|such as|for example|is that|was that|does that|did that|are those|are these|the same|"
@@ -37,18 +40,36 @@ class InContext:
     full: str
 
 
-def in_context(question: str, history: Sequence[str]) -> InContext:
-    """Add to a follow-up the content words of the question that opened its subject, and of the last one."""
-    earlier = [h for h in history[-TURNS_USED:] if words(h)]
-    if not earlier or not _follows(question):
+def in_context(question: str, history: Sequence[str], read: Callable[[str], str] = str) -> InContext:
+    """Add to a follow-up the content words of the question that opened its subject, and of the last one.
+
+    `read` makes an earlier question readable; only those that are needed are read.
+    """
+    recent = filter(words, map(read, reversed(history[-TURNS_USED:])))
+    last = next(recent, "") if _follows(question) else ""
+    if not last:
         return InContext(question, question)
-    topic = next((h for h in reversed(earlier) if not _follows(h)), earlier[0])
+    topic = last
+    for topic in chain([last], recent):
+        if not _follows(topic):
+            break
     said = words(question)
-    context = [w for h in dict.fromkeys([topic, earlier[-1]]) for w in words(h) if w not in STOPWORDS and w not in said]
-    return InContext(question, " ".join([question, *dict.fromkeys(context)]))
+    context = [w for h in dict.fromkeys([topic, last]) for w in words(h) if w not in STOPWORDS and w not in said]
+    return InContext(question, " ".join([question, *_first(dict.fromkeys(context))]))
+
+
+def _first(context: Iterable[str]) -> Iterator[str]:
+    """As many words as `CONTEXT` has room for."""
+    room = CONTEXT
+    for word in context:
+        room -= len(word) + 1
+        if room >= 0:
+            yield word
 
 
 def _follows(question: str) -> bool:
+    if len(question) > LONGEST:
+        return False
     said = words(question)
     content = [w for w in said if w not in STOPWORDS and w not in _LIGHT and w not in _BACKWARD]
     if not content:

@@ -38,6 +38,18 @@ def question_encoder(encoder: Encoder, remember: int = 1) -> EncodeQuestion:
     return lru_cache(maxsize=remember)(encode)
 
 
+def shortened(text: str, encoder: Encoder) -> str:
+    """As much of a text as the network reads in one pass: what a question costs is bounded by that.
+
+    A thousand characters of prose fit; a thousand of another script or of signs do not.
+    """
+    most = encoder.room
+    if len(text) > most:
+        while (pieces := encoder.count(text)) > most:
+            text = text[: len(text) * most // pieces]
+    return text
+
+
 def read_query(text: str, index: Index, encode: EncodeQuestion, *, weigh: bool = True) -> Query:
     """Read a question against an index."""
     encoding = encode(text)

@@ -10,9 +10,9 @@ from index.contents import Index
 from index.encoder import Encoder, unit_rows
 from retrieval.choose import Ranked, rank_sentences
 from retrieval.evidence import Evidence, gather
-from retrieval.followup import TURNS_USED, InContext, in_context
+from retrieval.followup import InContext, in_context
 from retrieval.normalise import normalise
-from retrieval.query import question_encoder
+from retrieval.query import question_encoder, shortened
 from retrieval.search import Found, Search
 from retrieval.spelling import Speller
 from retrieval.words import Vocabulary, Word, content_words
@@ -41,6 +41,7 @@ class Reader:
     def __init__(self, index: Index, encoder: Encoder, *, bank: bool = True) -> None:
         self.index = index
         self.has_bank = bank and len(index.bank.asked) > 0
+        self._encoder = encoder
         self.encode = question_encoder(encoder)
         self._search = Search(index, self.encode)
         self._speller = Speller(index.lexicon)
@@ -49,8 +50,8 @@ class Reader:
     def read(self, question: str, history: Sequence[str] = ()) -> Reading:
         """Mend, put into context, search, and weigh what was found."""
         mended = self._speller.mend(normalise(question))
-        asked = in_context(mended.text, [self._speller.mend(normalise(h)).text for h in history[-TURNS_USED:]])
-        found = self._search.find(asked.full)
+        asked = in_context(mended.text, history, lambda earlier: self._speller.mend(normalise(earlier)).text)
+        found = self._search.find(shortened(asked.full, self._encoder))
         taught = self._taught(asked, found)
         words = content_words(found, self._vocabulary)
         return Reading(

@@ -2,12 +2,15 @@
 
 A word is left alone when it is known: the article, the bank or the encoder's vocabulary has it, another form of it, or
 the two words it is made of. So "cost" never becomes "most", and "hypermagnesemia" never becomes its opposite.
+Where a third of the words are unknown and near to none, the question is in another language, and none is changed.
 Distances are rapidfuzz's optimal string alignment (Damerau 1964: a swap of two letters counts once).
 """
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,7 +19,11 @@ from index.lexical import stem, word_spans
 from index.lexicon import Lexicon
 
 SHORTEST = 5
+LONGEST = 40  # no longer word is looked into
+MOST = 50  # different words; more that nobody knows are no slips
 PART = 3  # the shortest word a compound is made of
+FOREIGN = 2  # words that tell another language, if they are a third of all
+FOREIGN_SHORTEST = 4
 OPPOSITES = (("hyper", "hypo"), ("un", ""), ("non", ""), ("in", "ex"), ("anti", ""), ("dis", ""))
 
 
@@ -36,17 +43,19 @@ class Speller:
         self._words = list(self._own)
         self._known = lexicon.known
         self._stems = lexicon.known_stems
+        self._knows = lru_cache(maxsize=4096)(self._is_known)
 
     def mend(self, question: str) -> Mended:
         """Mend the words nobody knows; white space and punctuation stay."""
+        spans = word_spans(question)
+        better = self._better({word for _, _, word in spans})
         out: list[str] = []
         changes: list[tuple[str, str]] = []
         end = 0
-        for start, stop, word in word_spans(question):
-            better = self._closest(word)
-            if better != word:
-                changes.append((question[start:stop], better))
-                out += [question[end:start], better]
+        for start, stop, word in spans:
+            if word in better:
+                changes.append((question[start:stop], better[word]))
+                out += [question[end:start], better[word]]
                 end = stop
         return Mended("".join([*out, question[end:]]), tuple(changes))
 
@@ -55,15 +64,28 @@ class Speller:
         said = [word for _, _, word in word_spans(text) if len(word) >= PART]
         return bool(said) and 2 * sum(not self._knows(word) and word.isalpha() for word in said) > len(said)
 
+    def _better(self, said: Set[str]) -> dict[str, str]:
+        """What each misspelt word should be; nothing where the words are another language's."""
+        unknown = [word for word in said if PART <= len(word) <= LONGEST and word.isalpha() and not self._knows(word)]
+        if len(unknown) > MOST:
+            return {}
+        better = {word: choice for word in unknown if (choice := self._closest(word))}
+        strange = sum(len(word) >= FOREIGN_SHORTEST for word in unknown) - len(better)
+        all_words = sum(len(word) >= PART and word.isalpha() for word in said)
+        return {} if strange >= FOREIGN and 3 * strange >= all_words else better
+
     def _closest(self, word: str) -> str:
-        if len(word) < SHORTEST or not word.isalpha() or self._knows(word):
-            return word
+        """The word that an unknown one is a slip of; empty where there is none."""
+        if len(word) < SHORTEST:
+            return ""
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=_allowed(word), limit=8)
         best = [(distance, choice[0] != word[0], -self._own[choice], choice) for choice, distance, _ in found]
         fit = [candidate for candidate in sorted(best) if not _opposite(word, candidate[3])]
-        return fit[0][3] if fit else word
+        return fit[0][3] if fit else ""
 
-    def _knows(self, word: str) -> bool:
+    def _is_known(self, word: str) -> bool:
+        if len(word) > LONGEST:
+            return False
         if word in self._known or stem(word) in self._stems:
             return True
         halves = ((word[:cut], word[cut:]) for cut in range(PART, len(word) - PART + 1))

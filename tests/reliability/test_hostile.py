@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from benchmarks.hostile import broken, try_all
 from benchmarks.hostile_questions import MAKERS, MOST, hostile_questions
 from corpus.settings import Settings
+from index.opening import open_index
 from retrieval.answerer import open_answerer
+from retrieval.query import shortened
 from retrieval.ranker import Answerer
 from retrieval.result import AnswerKind
 
@@ -63,3 +65,14 @@ def test_a_thousand_characters_are_answered_and_one_more_is_not(answerer: Answer
     refused = answerer.ask(question + "?")
     assert refused.kind is AnswerKind.INVALID
     assert "1,000" in refused.text or "1000" in refused.text
+
+
+def test_what_is_searched_is_read_in_one_pass(real_index: Settings) -> None:
+    opened = open_index(real_index)
+    encoder = opened.encoder
+    prose = opened.index.articles[0].text[:MOST]
+    assert shortened(prose, encoder) == prose
+    for character in "a-", "字", "1 ", "é'":
+        kept = shortened(character * MOST, encoder)
+        assert (character * MOST).startswith(kept)
+        assert encoder.room // 2 < encoder.count(kept) <= encoder.room

@@ -35,3 +35,26 @@ def test_words_said_again_are_not_added_twice() -> None:
 
 def test_only_the_last_twenty_turns_are_looked_at() -> None:
     assert in_context("why?", [TOPIC, *["why not?"] * 20]).full == "why?"
+
+
+def test_only_the_earlier_questions_that_are_needed_are_read() -> None:
+    read: list[str] = []
+
+    def reading(earlier: str) -> str:
+        read.append(earlier)
+        return earlier
+
+    history = ["How is it treated?", TOPIC, "and in children?"]
+    in_context("What did the study by Lee et al. find?", history, reading)
+    assert read == []
+    assert in_context("and why?", history, reading).full == "and why? symptoms hypomagnesemia children"
+    assert read == ["and in children?", TOPIC]
+
+
+def test_who_writes_much_needs_no_context_and_context_has_an_end() -> None:
+    long = "and why? " * 17
+    assert in_context(long, [TOPIC]).full == long
+    many = " ".join(f"word{n}" for n in range(300))
+    full = in_context("why?", [many]).full
+    assert full.startswith("why? word0 word1 ")
+    assert len("why? ") + 350 < len(full) < len("why? ") + 400

@@ -86,3 +86,28 @@ def test_mending_twice_changes_nothing_more(text: str) -> None:
 )
 def test_gibberish(text: str, gibberish: bool) -> None:
     assert SPELLER.gibberish(text) is gibberish
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "puede la falta de magnesium siezures",
+        "wat zijn symptomen van laag magnesiumm aanvallen",
+        "czy niedobor moze magnesum",
+    ],
+)
+def test_a_question_in_another_language_is_left_alone(asked: str) -> None:
+    assert SPELLER.mend(asked) == Mended(asked, ())
+
+
+def test_slips_alone_are_mended_however_many() -> None:
+    assert SPELLER.mend("magnesum defficiency symtoms siezures").text == "magnesium deficiency symptoms seizures"
+    assert SPELLER.mend("what does zzzqqy magnesum cause").text == "what does zzzqqy magnesium cause"
+
+
+def test_what_no_question_holds_is_not_looked_into() -> None:
+    tiresome = " ".join(f"magnesiumm{a}{b}" for a in "abcdefgh" for b in "abcdefgh")
+    assert SPELLER.mend(tiresome) == Mended(tiresome, ())
+    endless = "magnesium" * 20
+    assert SPELLER.mend(endless) == Mended(endless, ())
+    assert SPELLER.gibberish(endless)
