@@ -2,8 +2,8 @@
 
 Off unless the owner sets a folder. One rating is one JSON line in `feedback.jsonl`: question, kind, places of the
 quotes, rating, day, versions; never the conversation or an address. A line is written by one `write` to a file opened
-for appending and forced to disk; after a torn line the next one starts on a line of its own, and reading skips the
-torn one.
+for appending and forced to disk; what a full disk takes of a line is cut off again. After a line torn by a loss of
+power the next one starts on a line of its own, and reading skips the torn one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from corpus.article import Article
 from corpus.cli import run
 from corpus.errors import QuestionFileError, SettingError
@@ -30,6 +32,7 @@ RATINGS = ("helpful", "not_helpful", "wrong_place")
 MAX_QUESTION = 1000
 MAX_QUOTES = 20
 MAX_FILE = 50_000_000
+WAIT_SECONDS = 5.0  # for whoever writes at the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,24 @@ def store(rating: Rating, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     line = json.dumps(asdict(rating), ensure_ascii=True) + "\n"
-    file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.fstat(file).st_size
-        if size + len(line) > MAX_FILE:
-            raise OSError(f"{folder / FILE} has reached {MAX_FILE:,} bytes; move it away")
-        whole = size == 0 or os.pread(file, 1, size - 1) == b"\n"
-        data = (line if whole else "\n" + line).encode()
-        if os.write(file, data) != len(data):
-            raise OSError(f"{folder / FILE}: the disk took only a part of a line")
-        os.fsync(file)
-    finally:
-        os.close(file)
+    with FileLock(folder / ".lock", timeout=WAIT_SECONDS):
+        file = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            _append(file, line, folder / FILE)
+        finally:
+            os.close(file)
+
+
+def _append(file: int, line: str, path: Path) -> None:
+    size = os.fstat(file).st_size
+    if size + len(line) > MAX_FILE:
+        raise OSError(f"{path} has reached {MAX_FILE:,} bytes; move it away")
+    whole = size == 0 or os.pread(file, 1, size - 1) == b"\n"
+    data = (line if whole else "\n" + line).encode()
+    if os.write(file, data) != len(data):
+        os.ftruncate(file, size)
+        raise OSError(f"{path}: the disk took only a part of a line")
+    os.fsync(file)
 
 
 def load(folder: Path) -> tuple[list[Rating], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from corpus.article import Article
 from corpus.errors import AskError
 from retrieval.feedback import rating_of, store
 
+NOT_STORED = "the rating could not be stored; your answer is not affected"
+_log = logging.getLogger("ask")
+
 
 def feedback_route(folder: Path, articles: Sequence[Article]) -> Route:
     """`POST /feedback`: one rating, checked and stored; 400 when it is none, 503 when it cannot be stored."""
@@ -25,8 +29,9 @@ def feedback_route(folder: Path, articles: Sequence[Article]) -> Route:
             return JSONResponse({"error": str(error)}, 400)
         try:
             await run_in_threadpool(store, rating, folder)
-        except OSError:
-            return JSONResponse({"error": "not stored"}, 503)
+        except OSError as error:
+            _log.error("a rating was not stored: %s", error)  # names the file and what is wrong with it, no more
+            return JSONResponse({"error": NOT_STORED}, 503)
         return JSONResponse({"stored": True})
 
     return Route("/feedback", feedback, methods=["POST"])

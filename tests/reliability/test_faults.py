@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import concurrent.futures
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +14,11 @@ import httpx
 import pytest
 
 from corpus.settings import ROOT
+from tests.reliability.fake_process import process
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"
 CALL = "/gradio_api/call/ask"
-
-
-@contextmanager
-def process(log: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ASK_")}
-    command = [sys.executable, "-m", "tests.web.fake_server", "0"]
-    with log.open("w") as errors:
-        running = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            cwd=ROOT,
-            env={**clean, "ASK_RATE_PER_MINUTE": "0"},
-        )
-    try:
-        assert running.stdout is not None
-        address = f"http://127.0.0.1:{int(running.stdout.readline())}"
-        with httpx.Client(base_url=address, timeout=60, transport=httpx.HTTPTransport(retries=5)) as http:
-            assert http.get("/healthz").status_code == 200
-            yield running, http
-    finally:
-        running.kill()
-        running.wait()
-        if running.stdout:
-            running.stdout.close()
 
 
 def test_told_to_end_it_delivers_what_was_asked_and_ends_well(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ def test_ratings_survive_a_torn_line(tmp_path: Path) -> None:
     ratings, torn = load(folder)
     assert [r.rating for r in ratings] == ["helpful", "wrong_place"]
     assert torn == 1
+
+
+def test_what_a_full_disk_takes_of_a_line_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(rating_of(SENT, [ARTICLE]), tmp_path)
+    before = (tmp_path / FILE).read_bytes()
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:50]))
+    with pytest.raises(OSError, match="only a part of a line"):
+        store(rating_of(SENT, [ARTICLE]), tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
 
 
 def test_a_question_with_line_ends_stays_one_line(tmp_path: Path) -> None:
