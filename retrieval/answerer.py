@@ -23,10 +23,12 @@ from retrieval.ranker import Answerer
 from retrieval.reading import Reader, Reading
 from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
 from retrieval.safety.emergency import emergency
+from retrieval.safety.first_aid import first_aid
 from retrieval.safety.injection import injection
+from retrieval.safety.ongoing import ongoing
 from retrieval.safety.personal import Personal, personal
 from retrieval.safety.smalltalk import smalltalk
-from retrieval.safety.texts import emergency_text, personal_text, smalltalk_text
+from retrieval.safety.texts import emergency_text, first_aid_text, personal_text, smalltalk_text
 from retrieval.suggestions import Suggestions, open_suggestions
 from retrieval.thresholds import Rule, load_thresholds
 
@@ -60,11 +62,12 @@ class ArticleAnswerer:
     def ask(self, question: Any, history: Sequence[str] = ()) -> Answer:
         """Answer one question. Never raises on any question: what cannot be read gets an `invalid` answer."""
         shown = _printable(question) if isinstance(question, str) else ""
+        earlier = [h[:MOST_CHARACTERS] for h in history if isinstance(h, str)]
         return (
-            self._protect(shown[:READ_FOR_DANGER])
+            self._protect(shown[:READ_FOR_DANGER], earlier)
             or self._refuse(question, shown)
             or self._chat(shown)
-            or self._answer(shown, [h[:MOST_CHARACTERS] for h in history if isinstance(h, str)])
+            or self._answer(shown, earlier)
         )
 
     def _refuse(self, question: Any, shown: str) -> Answer | None:
@@ -78,8 +81,8 @@ class ArticleAnswerer:
             return self._say(shown, AnswerKind.INVALID, texts.EMPTY.format(example=example))
         return None
 
-    def _protect(self, question: str) -> Answer | None:
-        danger = emergency(question)
+    def _protect(self, question: str, history: list[str]) -> Answer | None:
+        danger = emergency(question) or ongoing(question, history)
         if danger is None:
             return None
         return self._say(question, AnswerKind.EMERGENCY, emergency_text(danger, self._numbers), confidence=1.0)
@@ -87,7 +90,7 @@ class ArticleAnswerer:
     def _chat(self, question: str) -> Answer | None:
         talk = smalltalk(question)
         if talk is not None:
-            return self._say(question, AnswerKind.SMALLTALK, smalltalk_text(talk), suggest=True)
+            return self._say(question, AnswerKind.SMALLTALK, smalltalk_text(talk, self._numbers), suggest=True)
         if injection(question):
             return self._say(question, AnswerKind.NOT_COVERED, texts.ONLY_QUOTES, suggest=True)
         return None
@@ -102,19 +105,21 @@ class ArticleAnswerer:
     def _answer(self, question: str, history: list[str]) -> Answer:
         reading = self._reader.read(question, history)
         sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
-        decision = personal(question)
+        decision, aid = personal(question), first_aid(question)
         if not reading.words and decision is None and reading.evidence.covered < KNOWN:
             example = self.starters[0] if self.starters else texts.EXAMPLE
             return self._say(question, AnswerKind.INVALID, texts.NO_SUBJECT.format(example=example), suggest=True)
         kind = self._kind(reading, sure, decision)
-        quotes = self._quotes(reading, kind, sure >= self._rule.answer_at)
+        if kind is AnswerKind.RELATED and aid:  # first aid is no matter for the nearest sentence
+            kind = AnswerKind.NOT_COVERED
+        quotes = self._quotes(reading, kind, sure >= self._rule.answer_at, most=RELATED_QUOTES if aid else None)
         if not quotes and kind in (AnswerKind.ANSWER, AnswerKind.RELATED):
             kind = AnswerKind.NOT_COVERED
         uncovered = () if kind is AnswerKind.ANSWER else _uncovered(reading)
         return Answer(
             question=question,
             kind=kind,
-            text=_text(kind, quotes, uncovered, decision),
+            text="\n\n".join([_text(kind, quotes, uncovered, decision), *self._first_aid(aid)]),
             quotes=quotes,
             sources=self._sources(reading) if quotes else (),
             uncovered=uncovered,
@@ -124,6 +129,10 @@ class ArticleAnswerer:
             searched_for=reading.mended,
             matches=self._matches(reading) if quotes else (),
         )
+
+    def _first_aid(self, sign: str | None) -> list[str]:
+        """What to do for `sign`, after what the article says of it; no quote, and labelled so."""
+        return [first_aid_text(sign, self._numbers)] if sign else []
 
     def _kind(self, reading: Reading, sure: float, decision: Personal | None) -> AnswerKind:
         if decision is not None:
@@ -135,13 +144,13 @@ class ArticleAnswerer:
         near = reading.evidence.topic >= self._rule.related_at
         return AnswerKind.RELATED if near else AnswerKind.NOT_COVERED
 
-    def _quotes(self, reading: Reading, kind: AnswerKind, answered: bool) -> tuple[Quote, ...]:
+    def _quotes(self, reading: Reading, kind: AnswerKind, answered: bool, most: int | None = None) -> tuple[Quote, ...]:
         """The quotes that hold: for a personal decision only where the article speaks of the matter in general."""
         if kind is AnswerKind.NOT_COVERED or (kind is AnswerKind.PERSONAL and not answered):
             return ()
         picked = pick_quotes(self._reader.index, reading.ranked)
         held = [q for q in picked if self._texts[q.article][q.start : q.end] == q.text]
-        return tuple(held if kind is AnswerKind.ANSWER else held[:RELATED_QUOTES])
+        return tuple(held[: most if kind is AnswerKind.ANSWER else RELATED_QUOTES])
 
     def _sources(self, reading: Reading) -> tuple[SourceHit, ...]:
         """The passages the best sentences come from; a source's score is its best sentence's."""
@@ -180,9 +189,9 @@ def _text(kind: AnswerKind, quotes: Sequence[Quote], uncovered: Sequence[str], d
     elif kind is AnswerKind.PERSONAL and decision is not None:
         lead = [personal_text(decision)]
     elif kind is AnswerKind.RELATED:
-        lead = [texts.not_mentioned(uncovered), texts.RELATED] if uncovered else [texts.RELATED]
+        lead = [texts.related(uncovered)]
     else:
-        lead = [texts.NOT_COVERED, texts.not_mentioned(uncovered)] if uncovered else [texts.NOT_COVERED]
+        lead = [texts.not_covered(uncovered)]
     return "\n\n".join([*lead, *quoted])
 
 

@@ -12,7 +12,8 @@ DISCLAIMER = (
     "Ask a doctor or pharmacist before you decide anything."
 )
 EMERGENCY_DISCLAIMER = "This is an automatic search of one article; it cannot get help. Do not wait for it."
-RELATED = "The article does not say this. The nearest it says is:"
+NOT_SAID = "The article does not say this."
+NEAREST = "The nearest it says is:"
 NOT_COVERED = "The article does not answer this."
 TOO_LONG = "This question is too long: {length:,} characters, at most {most:,} are read. Please ask it in fewer words."
 EMPTY = "There is no question yet. Please type one, for example: {example}"
@@ -22,9 +23,14 @@ EXAMPLE = "What is this article about?"
 ONLY_QUOTES = "I can only look questions up in this article and quote what it says."
 
 
-def not_mentioned(words: Sequence[str]) -> str:
-    """Say which words of the question nothing was found on."""
-    return f"The article does not mention {join(words)}."
+def related(words: Sequence[str]) -> str:
+    """Say once that the article does not say it, by the words it lacks where there are any, and announce a quote."""
+    return f"{f'The article does not mention {join(words)}.' if words else NOT_SAID} {NEAREST}"
+
+
+def not_covered(words: Sequence[str]) -> str:
+    """Say that the article does not answer, and which words of the question nothing was found on."""
+    return f"{NOT_COVERED} It does not mention {join(words)}." if words else NOT_COVERED
 
 
 def join(words: Sequence[str]) -> str:

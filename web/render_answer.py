@@ -7,8 +7,9 @@ classes, ids, roles and links but drops `data-*` and `aria-*`, so places travel 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress, groupby
 
 from corpus.article import Article
 from retrieval.result import Answer, AnswerKind, Quote
@@ -18,6 +19,7 @@ from web.places import Place, locate
 from web.render_sources import why
 
 LOUD = 80  # characters that can be set large
+_LISTED = re.compile(r"(?:\d+\.|-) ")
 _QUOTED = (AnswerKind.ANSWER, AnswerKind.RELATED, AnswerKind.PERSONAL)
 
 
@@ -44,6 +46,7 @@ def answer_html(answer: Answer, shown: Shown) -> str:
         _searched_for(answer),
         _lead(answer, shown),
         _quotes(answer, shown),
+        _words(after(answer)),
         _uncovered(answer),
         _note(answer),
         why(answer, shown.articles),
@@ -59,7 +62,7 @@ def spoken(answer: Answer, shown: Shown) -> str:
     call = [instruction.rstrip(".") + "."] if instruction else []
     quotes = [f"{texts.QUOTE.format(number=n)}: {q.text}" for n, q in enumerate(_shown_quotes(answer), start=1)]
     own = [line for line in lead(answer) if line != instruction]
-    return " ".join([*call, *own, *quotes, answer.disclaimer]).strip()
+    return " ".join([*call, *own, *quotes, *after(answer), answer.disclaimer]).strip()
 
 
 def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
@@ -68,15 +71,28 @@ def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
 
 
 def lead(answer: Answer) -> list[str]:
-    """The answer's own words, less the paragraphs that repeat its quotes; the page's words if that leaves nothing.
+    """The lines of the answer's own words before its quotes; the page's words if there are none.
 
     What is said to one person is told apart from what is quoted, which is not about that person.
     """
-    paragraphs = [p.strip() for p in re.split(r"\n+", answer.text)]
-    own = [p for p in paragraphs if p and p != answer.disclaimer and not any(q.text in p for q in answer.quotes)]
+    own = _own_lines(answer)[0]
     if own and answer.kind is AnswerKind.PERSONAL and answer.quotes and not own[-1].endswith(":"):
         own.append(texts.IN_GENERAL)
     return own or [texts.LEAD[answer.kind]]
+
+
+def after(answer: Answer) -> list[str]:
+    """The lines of the answer's own words after its quotes."""
+    return _own_lines(answer)[1]
+
+
+def _own_lines(answer: Answer) -> tuple[list[str], list[str]]:
+    """The lines of the text that repeat no quote, nor the disclaimer: before the last of the quotes, and after it."""
+    lines = [line for p in re.split(r"\n+", answer.text) if (line := p.strip())]
+    quoted = [any(q.text in line for q in answer.quotes) for line in lines]
+    end = len(lines) - quoted[::-1].index(True) if any(quoted) else len(lines)
+    own = [not repeats and line != answer.disclaimer for line, repeats in zip(lines, quoted, strict=True)]
+    return list(compress(lines[:end], own)), list(compress(lines[end:], own[end:]))
 
 
 def _shown_quotes(answer: Answer) -> Sequence[Quote]:
@@ -115,7 +131,27 @@ def _searched_for(answer: Answer) -> str:
 
 def _lead(answer: Answer, shown: Shown) -> str:
     said = _instruction(answer, shown) if answer.kind is AnswerKind.EMERGENCY else ""
-    return "".join(f'<p class="lead" dir="auto">{esc(line)}</p>' for line in lead(answer) if line != said)
+    return _words(line for line in lead(answer) if line != said)
+
+
+def _words(lines: Iterable[str]) -> str:
+    """Lines as paragraphs; those next to each other that open with "1. " or "- " as one list."""
+    groups = groupby(lines, key=_list_kind)
+    return "".join(_list(tag, list(rows)) if tag else "".join(map(_paragraph, rows)) for tag, rows in groups)
+
+
+def _list_kind(line: str) -> str:
+    mark = _LISTED.match(line)
+    return "" if mark is None else "ul" if mark[0] == "- " else "ol"
+
+
+def _list(tag: str, lines: Sequence[str]) -> str:
+    items = "".join(f'<li dir="auto">{esc(_LISTED.sub("", line))}</li>' for line in lines)
+    return f'<{tag} class="lead steps">{items}</{tag}>'
+
+
+def _paragraph(line: str) -> str:
+    return f'<p class="lead" dir="auto">{esc(line)}</p>'
 
 
 def _quotes(answer: Answer, shown: Shown) -> str:

@@ -59,7 +59,7 @@ LEAD = {
 }
 IN_GENERAL = "In general, the article says:"  # between what is said to one person and what is quoted
 LABEL = {
-    AnswerKind.RELATED: "Not said in the article",
+    AnswerKind.RELATED: "Nearest in the article",
     AnswerKind.NOT_COVERED: "Not in the article",
     AnswerKind.PERSONAL: "Ask a professional",
     AnswerKind.EMERGENCY: "This may be an emergency",

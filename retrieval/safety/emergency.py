@@ -68,6 +68,11 @@ def emergency(question: str) -> Emergency | None:
     return Emergency(signs[0] if explained else next(name for name in signs if name in strong), signs)
 
 
+def hints_at_danger(question: str) -> bool:
+    """Tell whether `question` tells of any sign at all, a weak one included."""
+    return any(True for _ in _told(read_words(question)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Sign:
     name: str

@@ -15,6 +15,7 @@ from retrieval.safety.lists import DATA, read_pairs
 from retrieval.safety.phrases import PhraseBook, read_sections
 from retrieval.safety.words import read_words
 
+ENDS_AN_EMERGENCY = frozenset({"relief", "thanks", "bye", "greeting", "who_are_you", "privacy", "source", "trust"})
 _LONGEST = 120  # characters; small talk is short, and covering is tried phrase by phrase
 _WORD = re.compile(r"[^ .?]")
 
@@ -39,6 +40,12 @@ def smalltalk(question: str) -> SmallTalk | None:
         return None
     left = _cover(line, [kinds[kind] for kind in found])
     return None if _WORD.search(filler.cut_from(left)) else SmallTalk(found[0])
+
+
+def tells_relief(message: str) -> bool:
+    """Tell whether `message` says anywhere that a danger is over ("he is fine now")."""
+    kinds, _ = _phrase_books()
+    return kinds["relief"].found_in(read_words(message).full)
 
 
 def _cover(line: str, books: list[PhraseBook]) -> str:

@@ -14,39 +14,62 @@ from retrieval.safety.smalltalk import SmallTalk
 EMERGENCY_NUMBERS = "112, 911 or 999"
 
 _CALL = (
-    "This sounds like an emergency. Call your local emergency number now ({numbers}). This page cannot get help for "
-    "you."
+    "Call your local emergency number now ({numbers}).\n"
+    "This sounds like an emergency, and this page cannot get help for you."
+)
+_GENERAL = (
+    "General first aid, not from the article. If this is happening now, call your local emergency number first "
+    "({numbers})."
 )
 
+_SEIZURE = (
+    "If someone is having a seizure:\n"
+    "1. Stay with them, keep others calm and time the seizure.\n"
+    "2. Move hard or sharp objects away and put something soft under the head.\n"
+    "3. When the jerking stops, turn them gently on their side. Stay until they are fully awake.\n\n"
+    "What not to do:\n"
+    "- Do not hold them down.\n"
+    "- Put nothing in the mouth. No food, drink or tablets until they are fully awake.\n\n"
+    "It is always an emergency if:\n"
+    "- it lasts more than 5 minutes, or another seizure follows\n"
+    "- it is a first seizure\n"
+    "- they are injured, have trouble breathing or do not wake up\n"
+    "- it happened in water\n"
+    "- they are pregnant or have diabetes\n\n"
+    "(Agreed advice of the NHS, the CDC and the Epilepsy Foundation.)"
+)
 _FIRST_AID = {
-    "seizure_now": (
-        "If someone is having a seizure: stay with them and keep others calm. Move hard or sharp objects away and put "
-        "something soft under the head. Do not hold them down. Put nothing in the mouth. Time the seizure. When the "
-        "jerking stops, turn them gently on their side and stay until they are fully awake. Call the emergency number "
-        "if it lasts more than 5 minutes, if it is a first seizure, if another follows, if they are injured, have "
-        "trouble breathing or do not wake up, if it happened in water, or if they are pregnant or have diabetes. "
-        "(Agreed advice of the NHS, the CDC and the Epilepsy Foundation.)"
-    ),
+    "seizure_now": _SEIZURE,
     "self_harm": (
-        "If you or someone else might be in danger of self-harm, you do not have to face it alone: call the emergency "
-        "number or a crisis line now (for example 988 in the USA and Canada, 116 123 in the UK and Ireland; "
-        "findahelpline.com lists others), stay with someone you trust, and move anything dangerous out of reach."
+        "If you or someone else might be in danger of self-harm, you do not have to face it alone:\n"
+        "1. Call the emergency number or a crisis line now (for example 988 in the USA and Canada, 116 123 in the UK "
+        "and Ireland; findahelpline.com lists others).\n"
+        "2. Stay with someone you trust.\n"
+        "3. Move anything dangerous out of reach."
     ),
     "overdose": (
-        "If too much of a medicine was taken: call now even if the person feels well. A poison centre can advise at "
-        "any hour (in the USA 1-800-222-1222). Keep the packet to show. Do not make the person vomit."
+        "If too much of a medicine was taken:\n"
+        "1. Call now, even if the person feels well. A poison centre can advise at any hour (in the USA "
+        "1-800-222-1222).\n"
+        "2. Keep the packet to show.\n"
+        "3. Do not make the person vomit."
     ),
     "poisoning": (
-        "If something harmful was swallowed: call the emergency number or a poison centre now (in the USA "
-        "1-800-222-1222). Keep the container to show. Do not make the person vomit."
+        "If something harmful was swallowed:\n"
+        "1. Call the emergency number or a poison centre now (in the USA 1-800-222-1222).\n"
+        "2. Keep the container to show.\n"
+        "3. Do not make the person vomit."
     ),
     "not_breathing": (
-        "If the person is not breathing normally: tell the emergency operator at once and put the phone on speaker; "
-        "they will guide you through what to do until help comes."
+        "If the person is not breathing normally:\n"
+        "1. Tell the emergency operator at once.\n"
+        "2. Put the phone on speaker; they will guide you through what to do until help comes."
     ),
     "unconscious": (
-        "If the person does not respond: check that they are breathing. If they breathe, turn them on their side. If "
-        "they do not, tell the emergency operator, who will guide you."
+        "If the person does not respond:\n"
+        "1. Check that they are breathing.\n"
+        "2. If they breathe, turn them on their side.\n"
+        "3. If they do not, tell the emergency operator, who will guide you."
     ),
     "chest_pain": "If there is chest pain: call now and sit down and rest. Do not drive yourself.",
     "stroke": "If it may be a stroke: call now, even if it gets better, and note the time it began.",
@@ -87,6 +110,33 @@ _SMALL_TALK = {
         "stand. If the article does not say, I tell you so."
     ),
     "how_are_you": "I am a program, so always the same, but thank you for asking. What would you like to know?",
+    "need_help": (
+        "What is the matter? If someone is in danger or very unwell now, do not wait for this page: call your local "
+        "emergency number ({numbers}). Otherwise ask a question about the article, in your own words."
+    ),
+    "relief": (
+        "Good to hear. If it happens again or anything still seems wrong, call your local emergency number "
+        "({numbers}). Even if all seems well, tell a doctor what happened."
+    ),
+    "privacy": (
+        "What you type is not stored and you need no account: the server this page runs on answers a question and "
+        "forgets it. Only if you choose a rating under an answer, where this page offers ratings, are that question "
+        "and your choice stored. Whoever runs the server could still see what passes through it, so leave out names."
+    ),
+    "real_person": (
+        "There is no person behind this page, so it cannot connect you with one. For advice on your health, ask your "
+        "doctor or a pharmacist. In an emergency call your local emergency number ({numbers})."
+    ),
+    "source": (
+        "Everything quoted here comes word for word from the article beside this. What is known of its author, "
+        "publisher and date, and what is not known, stands with it at the top of the page. No person and no language "
+        "model writes the answers."
+    ),
+    "trust": (
+        "This is not medical advice. A program, not a language model, looks for the sentences of the article that "
+        "answer you and quotes them word for word. It can pick a wrong sentence, and the article itself can be wrong, "
+        "so read the place it stands in and ask a doctor or pharmacist before you decide anything."
+    ),
     "feedback_positive": "Good to hear. Is there anything else you would like to know?",
     "feedback_negative": (
         "I am sorry that did not help. Try other words, or ask for one thing at a time; the whole article can be read "
@@ -96,9 +146,17 @@ _SMALL_TALK = {
 
 
 def emergency_text(found: Emergency, numbers: str = EMERGENCY_NUMBERS) -> str:
-    """Return what to do first: call `numbers`, then what belongs to each sign found, the naming one first."""
+    """Return what to do first: call `numbers`, then what belongs to each sign found, the naming one first.
+
+    Paragraphs stand apart by an empty line; inside one, lines that open with "1. " or "- " are a list.
+    """
     order = [found.sign, *(sign for sign in found.signs if sign != found.sign)]
     return "\n\n".join([_CALL.format(numbers=numbers), *(_FIRST_AID[sign] for sign in order)])
+
+
+def first_aid_text(sign: str, numbers: str = EMERGENCY_NUMBERS) -> str:
+    """Return what to do for `sign`, one of `SIGNS`, when nobody is in danger now; labelled as no quote."""
+    return f"{_GENERAL.format(numbers=numbers)}\n\n{_FIRST_AID[sign]}"
 
 
 def personal_text(asked: Personal) -> str:
@@ -106,6 +164,6 @@ def personal_text(asked: Personal) -> str:
     return f"{_NO_DECISION} {_WHO_CAN[asked.decision]}"
 
 
-def smalltalk_text(talk: SmallTalk) -> str:
+def smalltalk_text(talk: SmallTalk, numbers: str = EMERGENCY_NUMBERS) -> str:
     """Return the short reply to small talk."""
-    return _SMALL_TALK[talk.kind]
+    return _SMALL_TALK[talk.kind].format(numbers=numbers)

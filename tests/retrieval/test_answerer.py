@@ -146,6 +146,30 @@ def test_a_follow_up_is_answered_from_the_conversation(answerer: ArticleAnswerer
     assert answerer.ask("did it help him?", twenty).quotes == answer.quotes
 
 
+def test_an_emergency_is_kept_in_mind(answerer: ArticleAnswerer) -> None:
+    told = "my son is having a seizure right now"
+    assert answerer.ask("what do I do?", [told]).text == answerer.ask(told).text
+    assert answerer.ask("what do I do?").kind is not AnswerKind.EMERGENCY
+    assert answerer.ask(SYMPTOMS, [told]).kind is AnswerKind.ANSWER
+
+
+def test_first_aid_asked_about_is_given_after_what_the_article_says(answerer: ArticleAnswerer) -> None:
+    for question in ("first aid for a seizure?", "how to stop a seizure"):
+        answer = answerer.ask(question)
+        own, mark, aid = answer.text.partition("\n\nGeneral first aid, not from the article.")
+        assert mark
+        assert "1. Stay with them" in aid
+        assert [quote.text for quote in answer.quotes] == ([own] if answer.kind is AnswerKind.ANSWER else [])
+        assert answer.kind in (AnswerKind.ANSWER, AnswerKind.NOT_COVERED)
+        assert holds(answerer, answer)
+
+
+def test_it_is_said_once_that_the_article_does_not_say_it(answerer: ArticleAnswerer) -> None:
+    answer = answerer.ask("does magnesium cure baldness")
+    assert answer.kind is AnswerKind.RELATED
+    assert answer.text.split("\n\n")[0] == "The article does not mention “baldness”. The nearest it says is:"
+
+
 def test_uncovered_words_are_the_questions_own(answerer: ArticleAnswerer) -> None:
     answer = answerer.ask("and in zebras?", ["does magnesium help with snowboarding"])
     assert "snowboarding" not in answer.uncovered

@@ -9,6 +9,7 @@ from retrieval.safety import (
     SmallTalk,
     emergency,
     emergency_text,
+    first_aid_text,
     personal_text,
     smalltalk_text,
 )
@@ -20,7 +21,26 @@ from retrieval.safety.phrases import read_sections
 def test_every_sign_says_to_call_first(sign: str) -> None:
     first, *more = emergency_text(Emergency(sign, (sign,))).split("\n\n")
     assert "Call your local emergency number now (112, 911 or 999)" in first
-    assert len(more) == 1
+    assert more
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_general_first_aid_says_that_it_is_no_quote_and_whom_to_call(sign: str) -> None:
+    first, *more = first_aid_text(sign, "144").split("\n\n")
+    assert first.startswith("General first aid, not from the article.")
+    assert "call your local emergency number first (144)" in first
+    assert emergency_text(Emergency(sign, (sign,)), "144").endswith("\n\n".join(more))
+
+
+def test_what_to_do_stands_before_what_not_to_do() -> None:
+    text = emergency_text(Emergency("seizure_now", ("seizure_now",)))
+    order = [text.index(said) for said in ("Call your local", "1. Stay with them", "- Do not hold", "- it lasts more")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("kind", ["need_help", "relief", "real_person"])
+def test_small_talk_that_may_hide_a_danger_names_the_number(kind: str) -> None:
+    assert "(144)" in smalltalk_text(SmallTalk(kind), "144")
 
 
 def test_the_number_is_a_parameter() -> None:
@@ -34,11 +54,11 @@ def test_seizure_first_aid_is_complete_and_names_its_sources() -> None:
     assert found is not None
     text = emergency_text(found)
     for said in (
-        "stay with them",
+        "Stay with them",
         "under the head",
         "Do not hold them down",
         "nothing in the mouth",
-        "Time the seizure",
+        "time the seizure",
         "on their side",
         "5 minutes",
         "first seizure",

@@ -9,7 +9,7 @@ import pytest
 from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
 from tests.web.fake import DISCLAIMER, real_answerer
 from web.places import Place, locate
-from web.render_answer import Shown, answer_html, lead, places, question_html, spoken
+from web.render_answer import Shown, after, answer_html, lead, places, question_html, spoken
 from web.render_sources import decorate
 
 FAKE = real_answerer()
@@ -101,6 +101,20 @@ def test_an_emergency_text_that_names_the_numbers_is_not_doubled() -> None:
     shown = words(answer_html(answer, SHOWN))
     assert shown.count("112, 911 or 999") == 1
     assert spoken(answer, SHOWN) == "Call 112, 911 or 999 now. Stay with them."
+
+
+def test_steps_are_lists_and_what_follows_the_quotes_stays_behind_them() -> None:
+    quote = Quote("It is rare.", "T", "H", 0, 11, 1.0)
+    told = Answer("q", AnswerKind.ANSWER, "It is rare.\n\nAid:\n1. Stay.\n2. Wait.\n\nNot:\n- Hold.", quotes=(quote,))
+    assert (lead(told), after(told)) == (["The article says:"], ["Aid:", "1. Stay.", "2. Wait.", "Not:", "- Hold."])
+    markup = answer_html(told, SHOWN)
+    assert re.findall(r"<(ol|ul) class=\"lead steps\">(.*?)</", markup) == [
+        ("ol", '<li dir="auto">Stay.'),
+        ("ul", '<li dir="auto">Hold.'),
+    ]
+    assert markup.count("<ol") == markup.count("</ol>") == 1
+    assert markup.index("It is rare.") < markup.index("Aid:") < markup.index("Wait.") < markup.index("Hold.")
+    assert spoken(told, SHOWN) == "The article says: Quote 1: It is rare. Aid: 1. Stay. 2. Wait. Not: - Hold."
 
 
 def test_sources_carry_words_not_numbers() -> None:

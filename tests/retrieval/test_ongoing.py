@@ -1,0 +1,88 @@
+"""After a told emergency, what is still about it is answered with it; what is not, or comes after relief, is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.settings import ROOT
+from retrieval.safety import emergency, ongoing
+from retrieval.safety.ongoing import LOOKED_AT, RECENT
+
+TOLD = "my son is having a seizure right now"
+OTHER = "how is hypomagnesemia diagnosed"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "what do I do?",
+        "it's been 5 minutes",
+        "should I wait?",
+        "still going",
+        "help",
+        "help me please",
+        "do i call an ambulance",
+        "ok I called them",
+        "can I give him water?",
+        "should I put a ruler in his mouth?",
+        "his legs are so stiff",
+        "it stopped",
+        "yes",
+        "can I talk to a real person?",
+    ],
+)
+def test_what_is_still_about_it_gets_it_again(message: str) -> None:
+    found = ongoing(message, ["hello", TOLD])
+    assert found is not None
+    assert found.sign == "seizure_now"
+    assert ongoing(message, []) is None
+    assert ongoing(message, [OTHER]) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "thanks, he's fine now. what are symptoms of low magnesium?",
+        "thanks, he is fine now",
+        "thank you",
+        "false alarm, sorry",
+        "what are the symptoms of low magnesium?",
+        "can low magnesium cause seizures?",
+        "what is the treatment?",
+        "who are you?",
+        "",
+        "\u200b",
+        "wait " * 16,
+    ],
+)
+def test_another_topic_is_answered_for_itself(message: str) -> None:
+    assert ongoing(message, [TOLD]) is None
+
+
+def test_relief_ends_it() -> None:
+    assert ongoing("what should I do?", [TOLD, "he is fine now"]) is None
+    assert ongoing("what should I do?", ["he is fine now", TOLD]) is not None
+    assert ongoing("what should I do?", [TOLD, "is he fine now?"]) is not None
+
+
+def test_it_is_past_after_some_messages_on_something_else() -> None:
+    assert ongoing("should I wait?", [TOLD, *[OTHER] * (RECENT - 1)]) is not None
+    assert ongoing("should I wait?", [TOLD, *[OTHER] * RECENT]) is None
+    assert ongoing("should I wait?", [TOLD, *["ok"] * (LOOKED_AT - 1)]) is not None
+    assert ongoing("should I wait?", [TOLD, *["ok"] * LOOKED_AT]) is None
+
+
+def test_the_last_one_told_is_the_one() -> None:
+    found = ongoing("what next?", [TOLD, "she took 40 pills"])
+    assert found is not None
+    assert found.sign == "overdose"
+
+
+def test_few_questions_on_the_article_are_taken_for_a_follow_up() -> None:
+    """Of all wordings of the bank; most of the few taken are on seizures and somebody ("seizures while asleep")."""
+    files = (ROOT / "corpus" / "questions").glob("*/*.md")
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    asked = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    taken = [question for question in asked if emergency(question) is None and ongoing(question, [TOLD])]
+    assert asked
+    assert len(taken) <= 0.02 * len(asked), len(taken)
