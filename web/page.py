@@ -14,13 +14,14 @@ import gradio as gr
 from gradio.events import api as add_api
 
 from corpus.settings import Settings
+from retrieval.answerer import READ_FOR_DANGER
 from retrieval.ranker import Answerer
 from web import render_answer, render_article, render_frame, texts
 from web.calm import calmly
 from web.crowd import AT_ONCE, WAITING
 
 HISTORY_TURNS = 20
-QUESTION_CHARACTERS = 1000
+BOX_CHARACTERS = READ_FOR_DANGER  # a question too long is told so by its answer, not cut off without a word
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 # What the script needs is in `window.askPage`; these only hand Gradio's values over.
@@ -143,7 +144,7 @@ def _box() -> gr.Textbox:
         label=texts.ASK_LABEL,
         placeholder=texts.ASK_PLACEHOLDER,
         elem_id="box",
-        max_length=QUESTION_CHARACTERS,
+        max_length=BOX_CHARACTERS,
         lines=1,
         max_lines=5,
         autofocus=False,

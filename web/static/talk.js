@@ -12,10 +12,14 @@ window.askPage = (() => {
   let turns = [];
   let wait = ""; // seconds until it is worth asking again, where the server says so
 
-  // Gradio's event tells only that it failed; the response tells why.
+  // Gradio's event tells only that it failed, and not even that where no response came; the response tells why.
   const plainFetch = window.fetch;
+  const unreachable = (error) => {
+    if (error.name === "AbortError") throw error;
+    return Response.json({ error: "unreachable" }, { status: 503 });
+  };
   window.fetch = async (...sent) => {
-    const response = await plainFetch(...sent);
+    const response = await plainFetch(...sent).catch(unreachable);
     wait = response.headers.get("retry-after") || "";
     return response;
   };
@@ -131,11 +135,11 @@ window.askPage = (() => {
     const quotes = turn.places.map((place) => place.split("-").slice(1).map(Number));
     const body = JSON.stringify({ question: turn.question, kind: turn.kind, rating: button.value, quotes });
     const headers = { "Content-Type": "application/json" };
-    const sent = await fetch("feedback", { method: "POST", headers, body }).catch(() => null);
+    const sent = await fetch("feedback", { method: "POST", headers, body });
     const note = button.closest(".feedback").querySelector(".stored");
-    note.textContent = sent && sent.ok ? texts.thanks : texts.feedbackFailed;
+    note.textContent = sent.ok ? texts.thanks : texts.feedbackFailed;
     find("#say").textContent = note.textContent;
-    if (sent && sent.ok) button.closest("p").remove();
+    if (sent.ok) button.closest("p").remove();
   }
 
   const chosenBy = {
