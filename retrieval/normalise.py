@@ -35,10 +35,9 @@ def _nfkc(text: str) -> str:
 
 
 def _drop_unseen(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
-    kept = "".join(_seen(character) for character in text)
-    return _BLANK.sub("", kept)
+    if not text.isprintable():  # printable text holds no character that is dropped or becomes a space
+        text = "".join(_seen(character) for character in text)
+    return text if text.isascii() else _BLANK.sub("", text)
 
 
 def _seen(character: str) -> str:

@@ -35,6 +35,7 @@ SIGNS = (
 _ENOUGH = 2  # weak signs, a mark of now counting as one
 _SHORTEST_GUESSED = 7  # spaces of a reading worth guessing at: four words
 _BESIDE_A_WEAK_SIGN = 0.6  # the share of the threshold that is then enough
+_MOST_LOOKS = 400  # around matches, in one message: a message of 1,000 characters has far fewer
 _WHAT_NOW = re.compile(r"(?<= )what (?:(?:do|should|can|must|shall|could) (?:i|we) do|to do|now) ")
 
 
@@ -82,13 +83,26 @@ class _Sign:
 
 
 def _told(words: Words) -> Iterator[_Sign]:
-    """Yield the signs that `words` tell of and nothing around them voids."""
+    """Yield the signs that `words` tell of and nothing around them voids, less those that can change nothing more."""
     lean, full = _scene(words.lean), _scene(words.full)
+    settled: set[str] = set()
+    looks = iter(range(_MOST_LOOKS))
     for name, told, book in _phrase_books():
-        line = full if told == "just" else lean
-        for match in book.matches(line):
-            if not is_voided(told, line, match):
-                yield _Sign(name, told == "weak", match.start(), match.end())
+        if told == "weak" or name not in settled:
+            found = _found(name, told, book, full if told == "just" else lean, looks)
+            yield from found
+            settled.update(sign.name for sign in found if not sign.weak)
+
+
+def _found(name: str, told: str, book: PhraseBook, line: str, looks: Iterator[int]) -> list[_Sign]:
+    """The signs of one book up to where it is settled: one that is strong, or two weak ones apart."""
+    found: list[_Sign] = []
+    for match, _ in zip(book.matches(line), looks, strict=False):
+        if not is_voided(told, line, match):
+            found.append(_Sign(name, told == "weak", match.start(), match.end()))
+            if told != "weak" or found[-1].start >= found[0].end or found[-1].end <= found[0].start:
+                break
+    return found
 
 
 def _second_opinion(words: Words, sure_of_something: bool) -> Emergency | None:

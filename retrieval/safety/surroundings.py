@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from retrieval.safety.lists import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
@@ -46,6 +46,7 @@ _UNLESS = {
     "recent_past": "still_so",
     "general": "particular",
 }
+_FAR = 1_000  # characters; a longer sentence is looked at so far around a match
 _SENTENCE_END = re.compile("[.?] ")
 
 
@@ -59,12 +60,13 @@ class _Place:
 
 def is_voided(told: str, line: str, match: re.Match[str]) -> bool:
     """Tell whether what stands around `match` in the reading `line` undoes a sign told as `told`."""
-    start = max(line.rfind(". ", 0, match.start()), line.rfind("? ", 0, match.start())) + 2
-    stop = _SENTENCE_END.search(line, match.end())
+    first, last = max(0, match.start() - _FAR), match.end() + _FAR
+    start = max(line.rfind(". ", first, match.start()) + 2, line.rfind("? ", first, match.start()) + 2, first)
+    stop = _SENTENCE_END.search(line, match.end(), last)
     place = _Place(
         before=f" . {line[start : match.start()]}. ",
         inside=f" {match[0]}",
-        sentence=f" . {line[start : stop.start() if stop else len(line)]}. ",
+        sentence=f" . {line[start : stop.start() if stop else last]}. ",
         message=line,
     )
     frames = _VOIDED_BY[told]
@@ -83,13 +85,18 @@ def speak_against_a_guess(words: Words) -> bool:
 
 
 def _lies_in(frame: str, place: _Place) -> bool:
-    frames = _frames()
     if frame == "nobody":
-        return not frames["particular"].found_in(place.sentence)
-    if not frames[frame].found_in(getattr(place, _LOOKED_FOR_IN.get(frame, "sentence"))):
+        return not _is_in("particular", place.sentence)
+    if not _is_in(frame, getattr(place, _LOOKED_FOR_IN.get(frame, "sentence"))):
         return False
     excuse = _UNLESS.get(frame)
-    return excuse is None or not frames[excuse].found_in(place.sentence)
+    return excuse is None or not _is_in(excuse, place.sentence)
+
+
+@lru_cache(maxsize=64)
+def _is_in(frame: str, text: str) -> bool:
+    """Many signs in one sentence, or one message, ask the same."""
+    return _frames()[frame].found_in(text)
 
 
 @cache
