@@ -2,8 +2,11 @@
 
     python -m benchmarks.storm [--seconds 8] [--clients 1 8 32 128]
 
-Each client asks, waits, asks again; told that the server is busy, it waits as long as it is told. Then one client alone
-measures how long it takes until answers come as fast as before the storm. Busy answers are counted apart from errors.
+Each client asks, waits, asks again, on a new connection each time; told that the server is busy, it waits as long as
+it is told. The questions are wordings of the question bank, so that hardly any is asked twice and no memory of earlier
+answers helps. An answer is one request for both servers. Busy answers are counted apart from errors. The clients share
+the processor with the server they ask. Then one client alone measures how long it takes until five answers in a row
+are as fast as before: none slower than twice the slowest of the twenty asked before the storm.
 """
 
 from __future__ import annotations
@@ -12,29 +15,29 @@ import argparse
 import http.client
 import json
 import os
+import random
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import cycle
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from benchmarks.processes import free_port, serving
 from corpus.cli import run
+from corpus.settings import ROOT
 
 CLIENTS = (1, 8, 32, 128)
 PATIENCE = 30.0
-RECOVERED = 2.0  # times the time of one client alone, before
+QUESTIONS = ROOT / "corpus" / "questions"
+SEED = 20
+BEFORE = 20  # questions of one client alone before a storm
+IN_A_ROW = 5
+RECOVERED = 2.0  # times the slowest of those
 MOST_RECOVERY = 30.0
-QUESTIONS = (
-    "What are the symptoms of low magnesium levels?",
-    "How is hypomagnesemia diagnosed?",
-    "What did the study by Lee et al. find?",
-    "How do I bake a pizza?",
-    "Should I take magnesium for my seizures?",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """Milliseconds of the answers; `busy_p99` of the refusals; `recovery` in seconds until answers are fast again."""
+    """Milliseconds of the answers; `busy_p99` of the refusals; `recovery` in seconds until answers are fast again.
+
+    That is when the first of the five is asked: 0 where nothing had to recover.
+    """
 
     clients: int
     per_second: float
@@ -68,14 +74,17 @@ class Storm:
 
 def storm(address: str, clients: int, seconds: float) -> Storm:
     """Let `clients` ask for `seconds`, then watch the server recover."""
-    before = float(np.median([one.seconds for one in _some(address, 5)]))
+    questions = wordings()
+    normal = max(one.seconds for one in _some(address, questions, BEFORE))
     ends = time.monotonic() + seconds
     began = time.monotonic()
     with ThreadPoolExecutor(clients) as pool:
-        sent = [pool.submit(lambda n: list(_ask_until(address, ends, n)), n) for n in range(clients)]
+        sent = [
+            pool.submit(lambda n: list(_ask_until(address, ends, questions[n::clients])), n) for n in range(clients)
+        ]
         asked = [one for each in sent for one in each.result()]
     taken = time.monotonic() - began
-    return summary(clients, asked, taken, _recovery(address, before))
+    return summary(clients, asked, taken, _recovery(address, questions, RECOVERED * normal))
 
 
 def summary(clients: int, asked: list[Asked], taken: float, recovery: float) -> Storm:
@@ -88,28 +97,33 @@ def summary(clients: int, asked: list[Asked], taken: float, recovery: float) -> 
     return Storm(clients, round(len(good) / taken, 1), p50, p95, p99, len(busy), refused, errors, recovery)
 
 
-def _ask_until(address: str, ends: float, first: int) -> Iterator[Asked]:
-    number = first
-    while time.monotonic() < ends:
-        asked = _ask(address, QUESTIONS[number % len(QUESTIONS)])
+def wordings() -> list[str]:
+    """The wordings of the question bank, shuffled by a seed."""
+    lines = [line for file in sorted(QUESTIONS.glob("*/*.md")) for line in file.read_text("utf-8").splitlines()]
+    asked = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    return random.Random(SEED).sample(asked, len(asked))
+
+
+def _ask_until(address: str, ends: float, questions: list[str]) -> Iterator[Asked]:
+    for question in cycle(questions):
+        if time.monotonic() >= ends:
+            return
+        asked = _ask(address, question)
         yield asked
-        number += 1
         time.sleep(max(0.0, min(asked.wait, ends - time.monotonic())))
 
 
-def _some(address: str, count: int) -> list[Asked]:
-    return [_ask(address, QUESTIONS[n % len(QUESTIONS)]) for n in range(count)]
+def _some(address: str, questions: list[str], count: int) -> Iterator[Asked]:
+    return (_ask(address, question) for question in questions[:count])
 
 
-def _recovery(address: str, before: float) -> float:
-    """Seconds until five answers in a row have a median near the one before the storm."""
+def _recovery(address: str, questions: list[str], most: float) -> float:
+    """Seconds until the first of five good answers in a row that take `most` seconds each at most."""
     began = time.monotonic()
-    while time.monotonic() - began < MOST_RECOVERY:
-        some = _some(address, 5)
-        fast = float(np.median([one.seconds for one in some])) <= RECOVERED * before
-        if fast and all(one.status == 200 for one in some):
+    while (taken := time.monotonic() - began) < MOST_RECOVERY:
+        if all(one.status == 200 and one.seconds <= most for one in _some(address, questions, IN_A_ROW)):
             break
-    return time.monotonic() - began
+    return taken
 
 
 def _ask(address: str, question: str) -> Asked:
