@@ -12,9 +12,10 @@ import numpy as np
 
 from benchmarks.processes import held_megabytes
 from index.opening import Opened
+from retrieval.candidates import candidates
 from retrieval.query import Query, question_encoder, read_query
 from retrieval.ranker import Answerer
-from retrieval.search import ALL_UP_TO, CANDIDATES, Search
+from retrieval.search import Search
 
 WARM_UP = 5
 
@@ -61,18 +62,14 @@ def parts(opened: Opened, questions: Sequence[str]) -> dict[str, Spread]:
     for question in questions:
         taken["encode"].append(_milliseconds(encode, question))
         query = read_query(question, opened.index, encode)  # from here on its encoding is remembered
-        candidates = _milliseconds(partial(_candidates, opened, query), question)
-        taken["candidates"].append(candidates)
-        taken["re-score"].append(max(0.0, _milliseconds(search.find, question) - candidates))
+        choosing = _milliseconds(partial(_candidates, opened, query), question)
+        taken["candidates"].append(choosing)
+        taken["re-score"].append(max(0.0, _milliseconds(search.find, question) - choosing))
     return {name: Spread.of(sample[min(WARM_UP, len(sample) - 1) :]) for name, sample in taken.items()}
 
 
 def _candidates(opened: Opened, query: Query, _: str) -> None:
-    index = opened.index
-    index.lexical.shares(query.terms)
-    if len(index.passages) > ALL_UP_TO:
-        index.dense.search(query.encoding.vector, CANDIDATES)
-        index.sentence_dense.search(query.encoding.vector, CANDIDATES)
+    candidates(opened.index, query, opened.index.lexical.shares(query.terms))
 
 
 def soak(answerer: Answerer, questions: Sequence[str], asked: int) -> dict[str, float]:

@@ -28,7 +28,7 @@ from index.encoder import Card
 from index.verified import Verified
 from index.weights import file_sha256
 
-FORMAT = 3
+FORMAT = 4
 MEND = "run: make index (python -m index.build)"
 
 

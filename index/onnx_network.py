@@ -35,14 +35,16 @@ def session_options(threads: int = THREADS) -> onnxruntime.SessionOptions:
     return options
 
 
-def open_session(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
-    """Open an ONNX file.
+def open_session(model: Path | bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """Open an ONNX file, or what one holds.
 
     Raises:
         ModelError: onnxruntime cannot.
     """
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        given = model if isinstance(model, bytes) else str(model)
+        return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises types of its own that it does not export
         reason = " ".join(str(error).split())[:200]
-        raise ModelError(f"{path.name} cannot be opened by onnxruntime ({reason}); run: make index") from error
+        name = "a model in memory" if isinstance(model, bytes) else model.name
+        raise ModelError(f"{name} cannot be opened by onnxruntime ({reason}); run: make index") from error

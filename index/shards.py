@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,20 +79,12 @@ class Shards:
     def gather(self, paths: Sequence[Path], root: Path, dim: int) -> EmbeddedPassages:
         """Put the shards together: tokens straight into the files of `root`, vectors in memory."""
         lengths = [int(n) for path in paths for n in _column(path, "lengths")]
-        tokens = Tokens.create(root, lengths, dim)
+        tokens = Tokens.write(root, lengths, dim, (passage for path in paths for passage in _tokens(path)))
         nothing = np.empty((0, dim), dtype=np.float32)
-        vectors, sentences = [nothing], [nothing]
-        row = 0
-        for path in paths:
-            with np.load(path, allow_pickle=False) as shard:
-                vectors.append(shard["vectors"])
-                sentences.append(shard["sentences"])
-                cuts = np.cumsum(shard["lengths"])[:-1]
-                parts = zip(*(np.split(shard[name], cuts) for name in ("tokens", "spans", "ids")), strict=True)
-                for vector_part, spans, ids in parts:
-                    tokens.put(row, PassageTokens(vector_part, spans, ids))
-                    row += 1
-        return EmbeddedPassages(np.concatenate(vectors), tokens, np.concatenate(sentences))
+        vectors, sentences = (
+            np.concatenate([nothing, *(_column(path, name) for path in paths)]) for name in ("vectors", "sentences")
+        )
+        return EmbeddedPassages(vectors, tokens, sentences)
 
     def clear(self) -> None:
         """Remove the shards once an index is made of them."""
@@ -128,6 +120,14 @@ def _write(path: Path, embedded: Sequence[Embedded]) -> None:
             lengths=np.array([len(e.tokens.vectors) for e in embedded], dtype=np.int64),
         )
     fresh.replace(path)
+
+
+def _tokens(path: Path) -> Iterator[PassageTokens]:
+    """The tokens of a shard's passages."""
+    with np.load(path, allow_pickle=False) as shard:
+        cuts = np.cumsum(shard["lengths"])[:-1]
+        parts = zip(*(np.split(shard[name], cuts) for name in ("tokens", "spans", "ids")), strict=True)
+        yield from (PassageTokens(vectors.astype(np.float32), spans, ids) for vectors, spans, ids in parts)
 
 
 def _column(path: Path, name: str) -> Floats:

@@ -1,24 +1,26 @@
 """A vector per token of every passage, for late interaction (Khattab & Zaharia 2020, arXiv:2004.12832).
 
-On disk in half precision and memory-mapped: only the rows of the passages looked at are ever read.
+On disk a number takes one byte, and the file is memory-mapped: only the rows of the passages looked at are ever read.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Floats
+from index.products import Codes, Halves, Products, decode, encode, graph
 
-Halves = NDArray[np.float16]
 Whole = NDArray[np.int32]
-NAMES = ("vectors", "spans", "ids", "starts")
+NAMES = ("codes", "scales", "spans", "ids", "starts")
+PRODUCTS = "token-products.onnx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +37,44 @@ class PassageTokens:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of all passages, one after the other: passage `i` has rows `starts[i]` to `starts[i + 1]`."""
+    """The tokens of all passages, one after the other: passage `i` has rows `starts[i]` to `starts[i + 1]`.
 
-    vectors: Halves
+    `codes` (n_tokens, dim) and `scales` (n_tokens,) stand for unit rows, which `products` multiplies.
+    """
+
+    codes: Codes
+    scales: Halves
     spans: Whole
     ids: Whole
     starts: NDArray[np.int64]
+    products: Products
 
     @classmethod
     def stack(cls, passages: Sequence[PassageTokens], dim: int) -> Tokens:
         """Put the tokens of passages together in memory."""
-        starts = np.cumsum([0, *(len(p.ids) for p in passages)], dtype=np.int64)
-        total = int(starts[-1])
-        tokens = cls(
-            np.empty((total, dim), np.float16), np.empty((total, 2), np.int32), np.empty(total, np.int32), starts
-        )
-        for n, passage in enumerate(passages):
-            tokens.put(n, passage)
-        return tokens
+        codes, scales = encode(np.concatenate([np.empty((0, dim), np.float32), *(p.vectors for p in passages)]))
+        spans = np.concatenate([np.empty((0, 2), np.int32), *(p.spans for p in passages)])
+        ids = np.concatenate([np.empty(0, np.int32), *(p.ids for p in passages)])
+        return cls(codes, scales, spans, ids, _starts([len(p.ids) for p in passages]), Products(graph()))
 
     @classmethod
-    def create(cls, folder: Path, lengths: Sequence[int], dim: int) -> Tokens:
-        """Make the files for passages of these lengths, memory-mapped and ready to be filled with `put`."""
-        starts = np.cumsum([0, *lengths], dtype=np.int64)
+    def write(cls, folder: Path, lengths: Sequence[int], dim: int, passages: Iterable[PassageTokens]) -> Tokens:
+        """Write the tokens of passages of these lengths, one passage in memory at a time, and open the files."""
+        starts = _starts(lengths)
         total = int(starts[-1])
         np.save(_path(folder, "starts"), starts, allow_pickle=False)
-        vectors = _new(_path(folder, "vectors"), np.float16, (total, dim))
-        spans = _new(_path(folder, "spans"), np.int32, (total, 2))
-        return cls(vectors, spans, _new(_path(folder, "ids"), np.int32, (total,)), starts)
-
-    def put(self, passage: int, tokens: PassageTokens) -> None:
-        """Fill in one passage."""
-        rows = self.rows(passage)
-        self.vectors[rows] = tokens.vectors
-        self.spans[rows] = tokens.spans
-        self.ids[rows] = tokens.ids
+        (folder / PRODUCTS).write_bytes(graph())
+        with ExitStack() as files:
+            new = partial(_new, files, folder)
+            codes, scales = new("codes", np.uint8, (total, dim)), new("scales", np.float16, (total,))
+            spans, ids = new("spans", np.int32, (total, 2)), new("ids", np.int32, (total,))
+            for passage in passages:
+                coded = encode(passage.vectors)
+                codes.write(coded[0].tobytes())
+                scales.write(coded[1].tobytes())
+                spans.write(passage.spans.astype(np.int32).tobytes())
+                ids.write(passage.ids.astype(np.int32).tobytes())
+        return cls.load(folder)
 
     def rows(self, passage: int) -> slice:
         """Where the tokens of a passage lie."""
@@ -78,30 +83,39 @@ class Tokens:
     def of(self, passage: int) -> PassageTokens:
         """Return the tokens of one passage."""
         rows = self.rows(passage)
-        vectors = np.asarray(self.vectors[rows], dtype=np.float32)
-        return PassageTokens(vectors, np.asarray(self.spans[rows]), np.asarray(self.ids[rows]))
+        return PassageTokens(decode(self.codes[rows], self.scales[rows]), self.spans[rows], self.ids[rows])
+
+    def cosines(self, passages: NDArray[np.int64], asked: Floats) -> Floats:
+        """Of the tokens of some passages, one passage after the other, with the question's (m, dim).
+
+        (n_tokens + 1, m) float32; the last row is -1 and of no token.
+        """
+        if len(passages) == passages[-1] - passages[0] + 1:  # they lie side by side
+            rows = slice(int(self.starts[passages[0]]), int(self.starts[passages[-1] + 1]))
+            return self.products.cosines(self.codes[rows], self.scales[rows], asked)
+        parts = [self.rows(int(passage)) for passage in passages]
+        codes, scales = (np.concatenate([column[part] for part in parts]) for column in (self.codes, self.scales))
+        return self.products.cosines(codes, scales, asked)
 
     @classmethod
     def load(cls, folder: Path) -> Tokens:
         """Open them without reading them."""
-        return cls(*(np.load(_path(folder, name), mmap_mode="r", allow_pickle=False) for name in NAMES))
+        columns = {name: np.load(_path(folder, name), mmap_mode="r", allow_pickle=False) for name in NAMES}
+        plain = {name: column.view(np.ndarray) for name, column in columns.items()}  # numpy's memmap slices slowly
+        return cls(**plain, products=Products((folder / PRODUCTS).read_bytes()))
+
+
+def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
+    return np.cumsum([0, *lengths], dtype=np.int64)
 
 
 def _path(folder: Path, name: str) -> Path:
     return folder / f"token-{name}.npy"
 
 
-def _new(path: Path, dtype: type, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A new array file; an empty one cannot be mapped, so it is written outright.
-
-    Its room is taken at once: running out of disk while writing to a map would kill the process (SIGBUS).
-    """
-    if 0 in shape:
-        empty: NDArray[Any] = np.empty(shape, dtype)
-        np.save(path, empty, allow_pickle=False)
-        return empty
-    mapped = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
-    if hasattr(os, "posix_fallocate"):
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-    return mapped
+def _new(files: ExitStack, folder: Path, name: str, dtype: type, shape: tuple[int, ...]) -> BinaryIO:
+    """A new array file with its head written, to be filled from the first row to the last."""
+    file = files.enter_context(_path(folder, name).open("wb"))
+    head = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, head)
+    return file

@@ -15,9 +15,10 @@ import numpy as np
 from index.bank_model import Taught
 from index.contents import Index
 from index.encoder import Floats
+from retrieval.late import Rows
 from retrieval.quoting import promises, quote
 from retrieval.result import Quote
-from retrieval.search import Found, Rows
+from retrieval.search import Found
 
 TAUGHT = 1.0
 PROMISE = 0.6  # more than CLOSE: what promises an answer never stands beside one, unless the bank points at it

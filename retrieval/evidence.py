@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.bank_model import Taught
-from retrieval.search import Found, max_sim
+from retrieval.late import max_sim
+from retrieval.search import Found
 from retrieval.words import FAR, Word
 
 WITHOUT_BANK = ("topic", "late", "words", "strange", "far", "worst", "margin")

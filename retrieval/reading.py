@@ -43,7 +43,7 @@ class Reader:
         self.has_bank = bank and len(index.bank.asked) > 0
         self._encoder = encoder
         self.encode = question_encoder(encoder)
-        self._search = Search(index, self.encode)
+        self._search = Search(index, self.encode, bank=self.has_bank)
         self._speller = Speller(index.lexicon)
         self._vocabulary = Vocabulary(index.lexicon, bank=self.has_bank)
 

@@ -18,20 +18,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.contents import Index
 from index.encoder import Floats
 from index.lexical import terms_and_pairs
+from retrieval.candidates import candidates
+from retrieval.late import Rows, best_within, max_sim
 from retrieval.query import EncodeQuestion, Query, read_query
 
 RANKING_VERSION = 2
-CANDIDATES = 30
 QUOTED_FROM = 10  # sentences are chosen from that many passages
-ALL_UP_TO = 100  # that many passages are all looked at
-CACHED_TOKENS = 100_000  # that many token vectors are kept in single precision
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,53 +63,48 @@ class Found:
 class Search:
     """Searches one index."""
 
-    def __init__(self, index: Index, encode: EncodeQuestion, weights: Weights | None = None) -> None:
+    def __init__(
+        self, index: Index, encode: EncodeQuestion, weights: Weights | None = None, *, bank: bool = True
+    ) -> None:
+        """`bank` False leaves the question bank aside."""
         self.index = index
         self._encode = encode
         self._weights = weights or Weights()
-        small = len(index.tokens.ids) <= CACHED_TOKENS
-        self._cached: Floats | None = index.tokens.vectors.astype(np.float32) if small else None
+        self._bank = bank
         self._ends = np.append(index.first_token[1:], 0)  # the row after each sentence's last token
         self._ends[index.first_sentence[1:] - 1] = index.tokens.starts[1:]
 
     def find(self, text: str) -> Found:
         """Search for a question."""
-        query = read_query(text, self.index, self._encode, weigh=self._weights.idf)
+        query = self.read(text)
         shares = self.index.lexical.shares(query.terms)
-        rows = self._candidates(query, shares)
+        return self.look(query, shares, candidates(self.index, query, shares, bank=self._bank))
+
+    def read(self, text: str) -> Query:
+        """Read a question against the index."""
+        return read_query(text, self.index, self._encode, weigh=self._weights.idf)
+
+    def look(self, query: Query, shares: Floats, rows: Rows) -> Found:
+        """Rank some passages, `rows` ascending; `shares` (n,) are the BM25 shares of all."""
         sentences = np.concatenate([self._sentences(row) for row in rows])
-        starts = np.cumsum([0, *self._counts(rows)])[:-1]
+        counts = self._counts(rows)
+        starts = np.cumsum([0, *counts])[:-1]
         best, leads = self._best(query, rows, sentences)
-        cosines = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
-        passages = self._passages(query, starts, best, leads, cosines, shares[rows])
+        near = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
+        passages = self._passages(query, starts, best, leads, near, shares[rows])
         order = np.argsort(-passages, kind="stable")
-        near = np.isin(np.repeat(np.arange(len(rows)), self._counts(rows)), order[:QUOTED_FROM])
-        scores = self._sentence_scores(query, sentences[near], best[near], cosines[near])
-        scores += self._weights.sentence_passage * np.repeat(passages, self._counts(rows))[near]
+        chosen = np.isin(np.repeat(np.arange(len(rows)), counts), order[:QUOTED_FROM])
+        scores = self._sentence_scores(query, sentences[chosen], best[chosen], near[chosen])
+        scores += self._weights.sentence_passage * np.repeat(passages, counts)[chosen]
         by_score = np.argsort(-scores, kind="stable")
         return Found(
             query=query,
             passages=rows[order],
             scores=passages[order],
-            sentences=sentences[near][by_score],
+            sentences=sentences[chosen][by_score],
             sentence_scores=scores[by_score],
-            best=best[near][by_score],
+            best=best[chosen][by_score],
         )
-
-    def _candidates(self, query: Query, shares: Floats) -> Rows:
-        """Rows worth a closer look: near by passage, by sentence, by a banked question, or by words."""
-        index = self.index
-        n = len(index.passages)
-        if n <= ALL_UP_TO:
-            return np.arange(n, dtype=np.int64)
-        near = index.dense.search(query.encoding.vector, CANDIDATES).rows
-        by_sentence = index.sentence_passage[index.sentence_dense.search(query.encoding.vector, CANDIDATES).rows]
-        banked = [row for i in self._banked(query) for row, _ in index.bank.asked[i].sentences]
-        words = np.argpartition(-shares, CANDIDATES)[:CANDIDATES]
-        return np.unique(np.concatenate([near, by_sentence, words, np.array(banked, dtype=np.int64)]))
-
-    def _banked(self, query: Query) -> list[int]:
-        return [int(i) for i in self.index.bank.dense.search(query.encoding.vector, 10).rows]
 
     def _sentences(self, passage: int) -> Rows:
         return np.arange(self.index.first_sentence[passage], self.index.first_sentence[passage + 1])
@@ -126,24 +117,15 @@ class Search:
 
         And (n_passages, n_query_tokens) among those before a passage's first sentence.
         """
-        index, (tokens, starts) = self.index, self._tokens(rows)
-        cosines = np.full((len(tokens) + 1, len(query.idf)), -1, dtype=np.float32)
-        np.matmul(tokens, query.encoding.tokens.T, out=cosines[:-1])
+        index = self.index
+        near = index.tokens.cosines(rows, query.encoding.tokens)
+        lengths = index.tokens.starts[rows + 1] - index.tokens.starts[rows]
+        starts = np.cumsum([0, *lengths])[:-1]
         moved = starts - index.tokens.starts[rows]
         moves = np.repeat(moved, self._counts(rows))
         firsts = index.first_token[index.first_sentence[rows]] + moved
-        own = _best_within(cosines, index.first_token[sentences] + moves, self._ends[sentences] + moves)
-        return own, _best_within(cosines, starts, firsts)
-
-    def _tokens(self, rows: Rows) -> tuple[Floats, Rows]:
-        """The token vectors of some passages, one after the other, and where each begins."""
-        store = self.index.tokens
-        if self._cached is not None and len(rows) == len(self.index.passages):
-            return self._cached, store.starts[:-1]
-        parts = [store.rows(int(row)) for row in rows]
-        starts = np.cumsum([0, *(part.stop - part.start for part in parts)])[:-1]
-        source = store.vectors if self._cached is None else self._cached
-        return np.concatenate([source[part] for part in parts]).astype(np.float32, copy=False), starts
+        own = best_within(near, index.first_token[sentences] + moves, self._ends[sentences] + moves)
+        return own, best_within(near, starts, firsts)
 
     def _passages(
         self, query: Query, starts: Rows, best: Floats, leads: Floats, cosines: Floats, shares: Floats
@@ -169,21 +151,6 @@ class Search:
         total = max(sum(asked.values()), 1e-9)
         held = [sum(asked[t] for t in asked.keys() & _terms(self.index, int(s))) / total for s in sentences]
         return np.array(held, dtype=np.float32)
-
-
-def max_sim(best: Floats, weights: Floats) -> Floats:
-    """The weighted mean over the question's tokens of their best cosines: (n, n_tokens) and (n_tokens,) to (n,)."""
-    return np.asarray(best @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
-
-
-def _best_within(cosines: Floats, starts: Rows, ends: Rows) -> Floats:
-    """The greatest of the rows from each start to its end, by column; -1 where there is no row.
-
-    `cosines` has one row more than there are tokens, since numpy takes no end beyond its last row.
-    """
-    best = np.maximum.reduceat(cosines, np.column_stack([starts, ends]).ravel(), axis=0)[::2]
-    best[starts >= ends] = -1
-    return best
 
 
 def _terms(index: Index, sentence: int) -> frozenset[str]:

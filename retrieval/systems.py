@@ -17,11 +17,12 @@ from index import contents
 from index.contents import Index, embedded_text
 from index.encoder import Encoder, Floats
 from index.lexical import Lexical, terms
+from retrieval.late import Rows
 from retrieval.query import EncodeQuestion, question_encoder
 from retrieval.quoting import quote
 from retrieval.ranker import Look, Ranker
 from retrieval.result import Hit
-from retrieval.search import Rows, Search, Weights
+from retrieval.search import Search, Weights
 
 RRF_K = 60
 TIE = 1e-6  # equal scores are told apart by their order

@@ -43,7 +43,7 @@ def test_the_folder_holds_what_the_manifest_names_and_no_pickle(place: Settings)
     files = {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
     assert files == set(manifest.files)
     assert {p.name for p in place.index.iterdir()} == {".lock", "manifest.json", manifest.generation}
-    assert {Path(name).suffix for name in files} == {".jsonl", ".json", ".faiss", ".npy"}
+    assert {Path(name).suffix for name in files} == {".jsonl", ".json", ".faiss", ".npy", ".onnx"}
     for name in (n for n in files if n.endswith(".npy")):
         np.load(root / name, allow_pickle=False)
 

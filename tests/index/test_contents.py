@@ -45,9 +45,8 @@ def test_an_index_in_memory_by_hand() -> None:
 @pytest.mark.parametrize("text", ["Iron helps.", "\u200b", "zebra \u0301 ☃"])
 def test_any_index_can_be_written_and_read(tmp_path: Path, text: str) -> None:
     index = index_of(text)
-    tokens = Tokens.create(tmp_path, np.diff(index.tokens.starts).tolist(), DIM)
-    for n in range(len(index.passages)):
-        tokens.put(n, index.tokens.of(n))
+    tokens = (index.tokens.of(n) for n in range(len(index.passages)))
+    Tokens.write(tmp_path, np.diff(index.tokens.starts).tolist(), DIM, tokens)
     contents.save(index, tmp_path)
     opened = contents.load(tmp_path, index.card)
     assert list(opened.passages) == index.passages

@@ -93,7 +93,7 @@ def test_the_index_holds_the_vectors_of_the_library(late: Settings) -> None:
     for n, every in enumerate(library(Path(late.model), texts)):
         mean = every.mean(axis=0)
         np.testing.assert_allclose(index.dense.rows(np.array([n]))[0], mean / np.linalg.norm(mean), atol=1e-5)
-        np.testing.assert_allclose(index.tokens.of(n).vectors, every[2:-1], atol=1e-3)  # stored in half precision
+        np.testing.assert_allclose(index.tokens.of(n).vectors, every[2:-1], atol=4e-3)  # stored in a byte
 
 
 def test_a_model_of_pylate_keeps_its_markers(tmp_path: Path) -> None:

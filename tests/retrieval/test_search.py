@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from index.contents import Index
 from index.encoder import Floats
-from retrieval import search
+from retrieval import candidates
 from retrieval.query import question_encoder, read_query
-from retrieval.search import Search, Weights, max_sim
+from retrieval.search import Search, Weights
 from tests.index import by_hand
 from tests.retrieval import small
 
@@ -52,12 +52,6 @@ def test_idf_by_hand() -> None:
     assert read_query("iron helps, zebra", index, ENCODE, weigh=False).idf.tolist() == [1, 1, 0, 1]
 
 
-def test_max_sim_is_the_weighted_mean() -> None:
-    best = np.array([[1.0, 0.5], [0.2, -1.0]], np.float32)
-    assert max_sim(best, np.array([3.0, 1.0], np.float32)).tolist() == pytest.approx([0.875, -0.1])
-    assert max_sim(best, np.zeros(2, np.float32)).tolist() == [0, 0]
-
-
 @settings(deadline=None, max_examples=60)
 @given(SECTIONS, QUESTIONS)
 def test_late_interaction_is_what_plain_loops_give(sections: tuple[tuple[str, str], ...], question: str) -> None:
@@ -77,7 +71,7 @@ def test_a_heading_counts_for_its_own_passage_and_for_no_sentence() -> None:
     index = small.index((("Blood", "Iron helps."), ("Tea", "Beans hold.")))
     found = Search(index, ENCODE, Weights(cosine=0, words=0, late=1)).find("tea")
     assert found.passages.tolist() == [1, 0]
-    assert found.scores.tolist() == pytest.approx([0.5, 0])  # whole passage 1, best sentence 0
+    assert found.scores.tolist() == pytest.approx([0.5, 0], abs=1e-3)  # whole passage 1, best sentence 0
     assert found.best.max() == 0
 
 
@@ -86,7 +80,7 @@ def test_a_sentence_without_a_token_matches_nothing() -> None:
     index.first_token[1] = index.first_token[2]  # the second sentence has lost its tokens to the first
     found = Search(index, ENCODE).find("beans")
     by_row = dict(zip(found.sentences.tolist(), found.best[:, 0].tolist(), strict=True))
-    assert by_row == {0: 1.0, 1: -1.0, 2: 0.0}
+    assert by_row == pytest.approx({0: 1.0, 1: -1.0, 2: 0.0}, abs=1e-3)
     index.first_token[2] = index.tokens.starts[-1]  # and now the last one has none
     found = Search(index, ENCODE).find("tea")
     assert found.best[found.sentences.tolist().index(2), 0] == -1.0
@@ -98,8 +92,7 @@ def test_all_candidates_rank_as_looking_at_everything(question: str) -> None:
     index = small.index(small.TEXT * 3)
     whole = Search(index, ENCODE).find(question)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "ALL_UP_TO", 0)
-        patch.setattr(search, "CANDIDATES", len(index.passages) - 1)
+        patch.setattr(candidates, "CANDIDATES", len(index.passages) - 1)
         some = Search(index, ENCODE).find(question)
     scores = dict(zip(whole.passages.tolist(), whole.scores.tolist(), strict=True))
     for row, score in zip(some.passages.tolist(), some.scores.tolist(), strict=True):

@@ -1,0 +1,59 @@
+"""Which passages are looked at closely, on an index small enough to see why."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.contents import Index
+from retrieval import candidates
+from retrieval.query import question_encoder, read_query
+from tests.index import by_hand
+from tests.retrieval import small
+
+ENCODE = question_encoder(by_hand.encoder())
+TEXT = (
+    ("Use", "Iron helps the blood."),
+    ("Tea", "Tea lowers it."),
+    ("Food", "Beans hold much."),
+    ("Risk", "It is safe."),
+)
+
+
+def chosen(index: Index, question: str, most: int, nearest: int = 0) -> list[int]:
+    query = read_query(question, index, ENCODE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "CANDIDATES", most)
+        patch.setattr(candidates, "NEAREST", nearest)
+        found = candidates.candidates(index, query, index.lexical.shares(query.terms), bank=False)
+    assert found.dtype == np.int64
+    return [int(row) for row in found]
+
+
+@pytest.mark.parametrize("most", [4, 5, 500])
+def test_few_passages_are_all_looked_at(most: int) -> None:
+    assert chosen(small.index(TEXT), "zebra", most) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("question", "row"), [("iron blood", 0), ("tea", 1), ("beans", 2), ("safe", 3)])
+def test_the_best_by_the_first_score(question: str, row: int) -> None:
+    assert chosen(small.index(TEXT), question, 1) == [row]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.2, 0.9])
+def test_the_first_score_is_the_documented_sum(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+    index = small.index(TEXT)
+    query = read_query("iron tea", index, ENCODE)
+    shares = np.array([0, 0, share, 0], np.float32)
+    monkeypatch.setattr(candidates, "CANDIDATES", 1)
+    monkeypatch.setattr(candidates, "NEAREST", 0)
+    cosines = index.sentence_dense.rows(np.arange(4)) @ query.encoding.vector  # one sentence a passage
+    found = candidates.candidates(index, query, shares, bank=False)
+    assert found.tolist() == [int((0.25 * cosines + 0.60 * shares).argmax())]
+
+
+def test_the_nearest_by_their_own_vector_are_always_among_them() -> None:
+    index = small.index(TEXT)
+    query = read_query("tea", index, ENCODE)
+    nearest = index.dense.search(query.encoding.vector, 2).rows.tolist()
+    assert chosen(index, "tea", 1, nearest=2) == sorted({1, *nearest})
