@@ -5,6 +5,7 @@ A set of a million Python strings takes a second to read and 100 MB to hold; thi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class Strings(Set[str]):
         """`text` holds the strings' UTF-8, `ends` (n,) where each ends in it."""
         self._text = text
         self._ends = ends
+        self._characters, self._end = text.data, ends.data  # an item of a memoryview costs a tenth of numpy's
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Strings:
@@ -48,18 +50,12 @@ class Strings(Set[str]):
     def place(self, string: str) -> int | None:
         """Where a string stands in the order, from 0; None if it is not there."""
         wanted = _utf8(string)
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._at(middle) < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self._at(low) == wanted else None
+        place = bisect_left(range(len(self)), wanted, key=self._at)
+        return place if place < len(self) and self._at(place) == wanted else None
 
     def _at(self, place: int) -> bytes:
-        start = int(self._ends[place - 1]) if place else 0
-        return self._text[start : int(self._ends[place])].tobytes()
+        start = self._end[place - 1] if place else 0
+        return bytes(self._characters[start : self._end[place]])
 
     def save(self, stem: Path) -> None:
         """Write two numpy files whose names begin with `stem`."""

@@ -7,6 +7,7 @@ with it; a sentence that its neighbour takes back or narrows is never quoted alo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.article import Passage, Sentence
 from index.contents import Index
@@ -40,6 +41,7 @@ _NARROWS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def promises(sentence: str) -> bool:
     """Whether a sentence is a question or only announces what will be said."""
     text = sentence.rstrip()
