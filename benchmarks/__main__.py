@@ -1,6 +1,6 @@
 """Measure the product beside a plain sentence-transformers script, in one run: `make bench`.
 
-    python -m benchmarks [--quick] [--sizes 100 1000 …] [--perturbed 100000] [--json OUT] [--table OUT.md]
+    python -m benchmarks [--quick] [--sizes N …] [--perturbed N] [--kinds N …] [--json OUT] [--table OUT.md]
 
 Everything compared is run in turn, never one after the other's end, and reported as medians and ratios: on a machine
 that others use too, seconds mean little and ratios much. The load is reported along.
@@ -24,9 +24,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.articles import kind_of_text
-from benchmarks.growth import grow, perturbed
+from benchmarks.growth import ask, grow
 from benchmarks.latency import parts, side_by_side, soak, spread
 from benchmarks.load import load
+from benchmarks.perturbed import kinds, multiply
 from benchmarks.processes import QUESTION, Taken, free_port, run_once, serving
 from benchmarks.table import table
 from corpus.cli import run
@@ -126,6 +127,18 @@ def questions_of(opened: Opened, n: int) -> list[str]:
     return [asked.question for asked in random.Random(20).sample(list(opened.index.bank.asked), n)]
 
 
+def growth(folder: Path, sizes: list[int], perturbed: int) -> list[dict[str, Any]]:
+    """Each size of real text, and one beyond it made of the last."""
+    grown = []
+    for size in sizes:
+        built = grow(folder / str(size), size)
+        grown.append(ask(folder / str(size) / "index", built))
+    if sizes and perturbed:
+        built = multiply(folder / str(sizes[-1]) / "index", folder / "perturbed", perturbed)
+        grown.append(ask(folder / "perturbed", built, perturbed=True))
+    return grown
+
+
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Everything, in one run."""
     settings = read_settings()
@@ -142,9 +155,9 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "text": kind_of_text(),
     }
     with tempfile.TemporaryDirectory() as folder:
-        report["growth"] = [grow(Path(folder) / str(size), size) for size in asked.sizes]
+        report["growth"] = growth(Path(folder), asked.sizes, asked.perturbed)
     rows = opened.index.bank.dense.rows(np.arange(len(opened.index.bank.asked)))
-    report["perturbed"] = [perturbed(rows, n) for n in asked.perturbed]
+    report["kinds"] = list(kinds(rows, asked.kinds))
     report["machine"]["load_after"] = os.getloadavg()
     report["when"] = time.strftime("%Y-%m-%d")
     return report
@@ -155,7 +168,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure time and memory.")
     parser.add_argument("--quick", action="store_true", help="few repeats: minutes instead of an hour")
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000, 35_000], metavar="PASSAGES")
-    parser.add_argument("--perturbed", type=int, nargs="*", default=[100_000], metavar="VECTORS")
+    parser.add_argument(
+        "--perturbed", type=int, default=100_000, metavar="PASSAGES", help="0: none"
+    )
+    parser.add_argument("--kinds", type=int, nargs="*", default=[10_000, 50_000, 150_000], metavar="VECTORS")
     parser.add_argument("--json", type=Path, default=Path("reports/benchmarks.json"), metavar="OUT")
     parser.add_argument("--table", type=Path, default=Path("reports/benchmarks.md"), metavar="OUT")
     asked = parser.parse_args(arguments)

@@ -1,17 +1,18 @@
-"""How an index grows: build time, size, memory, query time, and what the approximate search misses.
+"""How an index grows: build time, size, memory, query time, and what the served search misses.
 
-Each size is built by `index.build` out of real text. A size beyond that text is made of seeded perturbations of its
-vectors, measured for FAISS alone and marked as such.
+Each size is built by `index.build` out of real text, without a question bank. Sizes beyond that text are made of an
+index that was built, its passages repeated and every vector of theirs moved by seeded noise (`benchmarks.perturbed`).
 """
 
 from __future__ import annotations
 
 import json
 import random
-import shutil
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
@@ -19,19 +20,36 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.articles import write_articles
-from benchmarks.latency import Spread, side_by_side, spread
+from benchmarks.latency import Spread, spread
 from benchmarks.processes import peak_megabytes, run_once
 from corpus.settings import ROOT, Settings
-from index.dense import EXACT_UP_TO, Dense
-from index.encoder import Floats, unit_rows
 from index.opening import Opened, open_index
-from retrieval import search
+from retrieval.answerer import answerer_of
+from retrieval.late import Rows
 from retrieval.query import question_encoder
+from retrieval.search import Search
 
 SEED = 20
 QUERIES = 60
 DEEP = 10
-NOISE = 0.35  # length of the noise beside a unit vector: a copy then stands at cosine 0.94 from its original
+AT_ONCE = 1_000  # passages scored at once where all are
+ASKED = (
+    "what are the symptoms of {}?",
+    "how is {} treated?",
+    "what causes {}?",
+    "is {} inherited?",
+    "how many people have {}?",
+    "who should see a doctor about {}?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What making an index took."""
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,95 +57,89 @@ class Grown:
     """One size. Recall is of the first ten passages against scoring every passage; memory is of a fresh process."""
 
     passages: int
-    build_seconds: float
+    sentences: int
+    built: Built
     folder_megabytes: float
     open_milliseconds: float
     peak_megabytes: float
     search: Spread
+    answer: Spread
     recall_at_10: float
+    perturbed: bool
 
 
-def grow(folder: Path, passages: int) -> dict[str, object]:
-    """Build an index of about so many passages and ask it, each in a process of its own."""
+def grow(folder: Path, passages: int) -> Built:
+    """Build an index of about so many passages into `folder`/index."""
     articles = write_articles(folder / "articles", passages)
     (folder / "no-bank").mkdir()
-    settings = Settings(index=folder / "index", articles=tuple(articles), questions=folder / "no-bank")
-    with patch.dict("os.environ", {"ASK_QUESTIONS": str(settings.questions)}):
-        built = run_once(["-m", "index.build", *map(str, articles), "--out", str(settings.index)])
-    command = [sys.executable, "-m", "benchmarks.growth", str(settings.index), str(built.seconds)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    shutil.rmtree(folder)
+    with patch.dict("os.environ", {"ASK_QUESTIONS": str(folder / "no-bank")}):
+        taken = run_once(["-m", "index.build", *map(str, articles), "--out", str(folder / "index")])
+    return Built(round(taken.seconds, 1), round(taken.cpu_seconds, 1), round(taken.megabytes, 1))
+
+
+def ask(index: Path, built: Built, *, perturbed: bool = False) -> dict[str, object]:
+    """Ask an index in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.growth", str(index), json.dumps(asdict(built)), str(int(perturbed))]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout))
 
 
-def measure(index: Path, build_seconds: float) -> Grown:
-    """What an index of real text takes; run in a fresh process."""
+def measure(index: Path, built: Built, *, perturbed: bool) -> Grown:
+    """What an index takes; run in a fresh process."""
+    settings = replace(Settings(), index=index)
     started = time.perf_counter()
-    opened = open_index(replace(Settings(), index=index))
+    opened = open_index(settings)
     open_milliseconds = 1000 * (time.perf_counter() - started)
-    served = search.Search(opened.index, question_encoder(opened.encoder))
-    questions = sentences(opened, QUERIES)
-    taken = spread(served.find, questions)
+    answerer = answerer_of(opened, settings)
+    served = Search(opened.index, question_encoder(opened.encoder))
+    asked = questions(opened, QUERIES)
+    taken, answers = spread(served.find, asked), spread(answerer.ask, [f"{question} " for question in asked])
     peak = peak_megabytes()
-    files = sum(stamp.bytes for stamp in opened.manifest.files.values())
     return Grown(
         passages=len(opened.index.passages),
-        build_seconds=round(build_seconds, 1),
-        folder_megabytes=round(files / 1e6, 1),
+        sentences=len(opened.index.sentence_passage),
+        built=built,
+        folder_megabytes=round(sum(stamp.bytes for stamp in opened.manifest.files.values()) / 1e6, 1),
         open_milliseconds=round(open_milliseconds, 1),
         peak_megabytes=round(peak, 1),
         search=taken,
-        recall_at_10=round(recall(opened, questions), 4),
+        answer=answers,
+        recall_at_10=round(recall(served, asked), 4),
+        perturbed=perturbed,
     )
 
 
-def sentences(opened: Opened, n: int) -> list[str]:
-    """The first words of some sentences of the index, as questions."""
+def questions(opened: Opened, n: int) -> list[str]:
+    """Half of them the first words of sentences of the index, half usual questions about its articles' subjects."""
     chance = random.Random(SEED)
-    passages = [opened.index.passages[chance.randrange(len(opened.index.passages))] for _ in range(n)]
-    return [" ".join(chance.choice(p.sentences).text.split()[:10]) for p in passages]
+    index = opened.index
+    passages = [index.passages[chance.randrange(len(index.passages))] for _ in range(n - n // 2)]
+    openings = [" ".join(chance.choice(p.sentences).text.split()[:10]) for p in passages]
+    titles = [re.sub(r" \(\d+\)$", "", chance.choice(index.articles).title) for _ in range(n // 2)]
+    return [*openings, *(ASKED[i % len(ASKED)].format(title) for i, title in enumerate(titles))]
 
 
-def recall(opened: Opened, questions: list[str]) -> float:
+def recall(served: Search, asked: list[str]) -> float:
     """The share of the ten best passages, every passage scored, that the served search finds."""
-    encode = question_encoder(opened.encoder)
-    served = search.Search(opened.index, encode)
-    found = [set(served.find(q).passages[:DEEP].tolist()) for q in questions]
-    with patch.object(search, "ALL_UP_TO", len(opened.index.passages)):
-        best = [set(served.find(q).passages[:DEEP].tolist()) for q in questions]
+    found = [set(served.find(question).passages[:DEEP].tolist()) for question in asked]
+    best = [set(exact(served, question).tolist()) for question in asked]
     return float(np.mean([len(a & b) / len(b) for a, b in zip(found, best, strict=True)]))
 
 
-def perturb(rows: Floats, n: int, seed: int = SEED) -> Floats:
-    """`n` unit rows, each a stored row moved by noise: as crowded as real ones, and no two the same."""
-    chance = np.random.default_rng(seed)
-    noise = unit_rows(chance.standard_normal((n, rows.shape[1]), dtype=np.float32))
-    return unit_rows(rows[chance.integers(0, len(rows), n)] + NOISE * noise)
+def exact(served: Search, question: str) -> Rows:
+    """The ten best passages by the served score of every one."""
+    query = served.read(question)
+    shares = served.index.lexical.shares(query.terms)
+    parts = [served.look(query, shares, rows) for rows in _everything(len(served.index.passages))]
+    scores = np.concatenate([part.scores for part in parts])
+    return np.concatenate([part.passages for part in parts])[np.argsort(-scores, kind="stable")[:DEEP]]
 
 
-def perturbed(rows: Floats, n: int) -> dict[str, object]:
-    """FAISS over perturbed vectors: the type that `n` calls for beside exact search, side by side."""
-    many = perturb(rows, n)
-    queries = {str(i): row for i, row in enumerate(perturb(rows, QUERIES, SEED + 1))}
-    started = time.perf_counter()
-    served = Dense.build(many)
-    seconds = time.perf_counter() - started
-    with patch("index.dense.EXACT_UP_TO", n):
-        exact = Dense.build(many)
-    runs = {
-        "served": lambda name: served.search(queries[name], search.CANDIDATES),
-        "exact": lambda name: exact.search(queries[name], search.CANDIDATES),
-    }
-    taken = side_by_side(runs, list(queries))
-    both = [[set(d.search(q, DEEP).rows.tolist()) for d in (served, exact)] for q in queries.values()]
-    return {
-        "vectors": n,
-        "type": "flat" if n <= EXACT_UP_TO else "HNSW",
-        "build_seconds": round(seconds, 1),
-        **{name: asdict(each) for name, each in taken.items()},
-        "recall_at_10": round(float(np.mean([len(a & b) / DEEP for a, b in both])), 4),
-    }
+def _everything(n: int) -> Iterator[Rows]:
+    for start in range(0, n, AT_ONCE):
+        yield np.arange(start, min(n, start + AT_ONCE), dtype=np.int64)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asdict(measure(Path(sys.argv[1]), float(sys.argv[2])))))
+    found = measure(Path(sys.argv[1]), Built(**json.loads(sys.argv[2])), perturbed=sys.argv[3] == "1")
+    sys.stdout.write(json.dumps(asdict(found)))

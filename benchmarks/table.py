@@ -13,7 +13,7 @@ def table(report: dict[str, Any]) -> str:
     machine = report["machine"]
     loads = " to ".join(f"{load[0]:.1f}" for load in (machine["load"], machine["load_after"]))
     lead = f"Measured on {report['when']}, {machine['cores']} cores, Python {machine['python']}, load {loads}.\n"
-    return "\n".join([lead, _compared(report), _parts(report), _http(report), _growth(report), _perturbed(report)])
+    return "\n".join([lead, _compared(report), _parts(report), _http(report), _growth(report), _kinds(report)])
 
 
 def _compared(report: dict[str, Any]) -> str:
@@ -58,26 +58,39 @@ def _growth(report: dict[str, Any]) -> str:
     heads = (
         f"passages ({report['text']})",
         "build s",
+        "of processor",
+        "MB at most",
         "folder MB",
         "open ms",
-        "peak MB",
-        "p50 ms",
-        "p99 ms",
+        "MB to answer",
+        "search p50 ms",
+        "p99",
+        "answer p50 ms",
+        "p99",
         "recall@10",
     )
-    names = ("passages", "build_seconds", "folder_megabytes", "open_milliseconds", "peak_megabytes")
-    rows = [
-        (*(each[name] for name in names), each["search"]["p50"], each["search"]["p99"], each["recall_at_10"])
-        for each in report["growth"]
-    ]
-    return _rows(heads, rows)
+    return _rows(heads, (_grown(each) for each in report["growth"]))
 
 
-def _perturbed(report: dict[str, Any]) -> str:
-    heads = ("perturbed vectors, FAISS alone", "type", "build s", "p50 ms", "exact p50 ms", "recall@10")
+def _grown(each: dict[str, Any]) -> tuple[Any, ...]:
+    size = f"{each['passages']:,}" + (" perturbed, build without embedding" if each["perturbed"] else "")
+    plain = (each[name] for name in ("folder_megabytes", "open_milliseconds", "peak_megabytes"))
+    times = (each[part][share] for part in ("search", "answer") for share in ("p50", "p99"))
+    return (size, *each["built"].values(), *plain, *times, each["recall_at_10"])
+
+
+def _kinds(report: dict[str, Any]) -> str:
+    heads = (
+        "perturbed vectors, FAISS alone",
+        "nearest",
+        "graph: build s",
+        "p50 ms",
+        "flat: p50 ms",
+        "recall of the graph",
+    )
     rows = [
-        (p["vectors"], p["type"], p["build_seconds"], p["served"]["p50"], p["exact"]["p50"], p["recall_at_10"])
-        for p in report["perturbed"]
+        (k["vectors"], k["neighbours"], k["graph_build_seconds"], k["graph"]["p50"], k["flat"]["p50"], k["recall"])
+        for k in report["kinds"]
     ]
     return _rows(heads, rows)
 

@@ -39,10 +39,10 @@ class Dense:
         self._index = index
 
     @classmethod
-    def build(cls, rows: Floats) -> Dense:
-        """Index rows of shape (n, dim) float32, unit length."""
+    def build(cls, rows: Floats, *, exact: bool | None = None) -> Dense:
+        """Index rows of shape (n, dim) float32, unit length; how they are searched follows from their number."""
         dim = rows.shape[1]
-        if len(rows) <= EXACT_UP_TO:
+        if exact if exact is not None else len(rows) <= EXACT_UP_TO:
             index: Any = faiss.IndexFlatIP(dim)
         else:
             index = faiss.index_factory(dim, GRAPH, faiss.METRIC_INNER_PRODUCT)

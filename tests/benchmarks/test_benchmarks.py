@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.articles import kind_of_text, write_articles
-from benchmarks.growth import NOISE, perturb, perturbed
 from benchmarks.latency import Spread, side_by_side, spread
+from benchmarks.perturbed import NOISE, kinds, perturb
 from benchmarks.processes import free_port, held_megabytes, peak_megabytes, run_once
 from benchmarks.table import table
 from corpus.reader import read_articles
@@ -44,19 +44,20 @@ def test_warm_up_runs_do_not_count() -> None:
 
 
 def test_perturbed_rows_lie_near_their_originals() -> None:
-    rows = np.eye(384, dtype=np.float32)[:5]
-    many = perturb(rows, 50)
-    assert many.shape == (50, 384)
+    rows = np.repeat(np.eye(384, dtype=np.float32)[:5], 10, axis=0)
+    many = perturb(rows, np.random.default_rng(1))
     np.testing.assert_allclose(np.linalg.norm(many, axis=1), 1, atol=1e-5)
-    nearest = (many @ rows.T).max(axis=1)
-    np.testing.assert_allclose(nearest, 1 / np.sqrt(1 + NOISE**2), atol=0.06)
-    np.testing.assert_array_equal(many, perturb(rows, 50))
+    np.testing.assert_allclose((many * rows).sum(axis=1), 1 / np.sqrt(1 + NOISE**2), atol=0.06)
+    assert len(np.unique(many, axis=0)) == 50
+    np.testing.assert_array_equal(many, perturb(rows, np.random.default_rng(1)))
 
 
-def test_a_flat_index_misses_nothing() -> None:
+def test_a_graph_over_few_rows_misses_nothing() -> None:
     rows = unit_rows(np.random.default_rng(1).standard_normal((20, 16), dtype=np.float32))
-    found = perturbed(rows, 200)
-    assert (found["vectors"], found["type"], found["recall_at_10"]) == (200, "flat", 1.0)
+    found = list(kinds(rows, [200]))
+    assert [(k["vectors"], k["neighbours"]) for k in found] == [(200, 10), (200, 1_000)]
+    assert found[0]["recall"] == 1.0
+    assert 0.9 < found[1]["recall"] <= 1.0  # a graph need not lead everywhere
 
 
 def test_a_process_is_measured_and_a_failing_one_refused() -> None:
@@ -69,27 +70,48 @@ def test_a_process_is_measured_and_a_failing_one_refused() -> None:
     assert 1024 <= free_port() <= 65535
 
 
+SPREAD = {"p50": 2.0, "p99": 3.0, "n": 5}
+GROWN = {
+    "passages": 200,
+    "built": {"seconds": 9.0, "cpu_seconds": 8.0, "megabytes": 700.0},
+    "folder_megabytes": 20.0,
+    "open_milliseconds": 5.0,
+    "peak_megabytes": 300.0,
+    "search": SPREAD,
+    "answer": SPREAD,
+    "recall_at_10": 0.99,
+    "perturbed": False,
+}
+
+
 def test_the_table_by_hand() -> None:
     start = {
         "product": {"seconds": 1.0, "cpu_seconds": 0.5, "megabytes": 200.0},
         "plain": {"seconds": 8.0, "cpu_seconds": 5.0, "megabytes": 800.0},
         "ratio": {"seconds": 0.125, "cpu_seconds": 0.1, "megabytes": 0.25},
     }
-    spread = {"p50": 2.0, "p99": 3.0, "n": 5}
     report = {
         "machine": {"load": (1.0, 1, 1), "load_after": (2.0, 1, 1), "cores": 2, "python": "3.11.7"},
         "when": "2026-01-01",
         "starts": {"ask": start, "page": start},
-        "queries": {"parts": {"encode": spread}, "encode": {"product": spread, "plain": spread}, "ratio": 1.0},
+        "queries": {"parts": {"encode": SPREAD}, "encode": {"product": SPREAD, "plain": SPREAD}, "ratio": 1.0},
         "building": {"product": 9.0, "plain": 10.0, "ratio": 0.9},
         "soak": {"questions": 10_000, "MB after a tenth": 150.0, "MB at the end": 151.0},
-        "http": {"product": [{"clients": 8, "per_second": 40.0, "milliseconds": spread, "failed": 0}]},
+        "http": {"product": [{"clients": 8, "per_second": 40.0, "milliseconds": SPREAD, "failed": 0}]},
         "text": "made-up",
-        "growth": [],
-        "perturbed": [],
+        "growth": [GROWN, {**GROWN, "perturbed": True}],
+        "kinds": [
+            {"vectors": 90, "neighbours": 10, "graph_build_seconds": 1, "graph": SPREAD, "flat": SPREAD, "recall": 0.97}
+        ],
     }
     lines = table(report).splitlines()
     assert lines[0] == "Measured on 2026-01-01, 2 cores, Python 3.11.7, load 1.0 to 2.0."
     assert "| start to first answer: s | 1.0 | 8.0 | 0.125 |" in lines
     assert "| product | 8 | 40.0 | 2.0 | 3.0 | 0 |" in lines
+    row = "200 | 9.0 | 8.0 | 700.0 | 20.0 | 5.0 | 300.0 | 2.0 | 3.0 | 2.0 | 3.0 | 0.99 |"
+    assert [line for line in lines if row.removeprefix("200") in line] == [
+        f"| {row}",
+        f"| 200 perturbed, build without embedding{row.removeprefix('200')}",
+    ]
+    assert "| 90 | 10 | 1 | 2.0 | 2.0 | 0.97 |" in lines
     assert "Memory: 150.0 MB after a tenth of 10,000 questions, 151.0 MB at the end." in lines

@@ -1,0 +1,98 @@
+"""An index larger than the text at hand: the passages of one that was built, repeated, every vector moved by noise.
+
+Copies are then as crowded as real passages, and no two score the same. Words are repeated as they are.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from benchmarks.growth import Built
+from benchmarks.latency import side_by_side
+from benchmarks.processes import peak_megabytes
+from corpus.settings import Settings
+from index import contents, folder
+from index.contents import EmbeddedPassages, Index
+from index.dense import Dense
+from index.encoder import Floats, unit_rows
+from index.opening import open_index
+from index.served import carry_over
+from index.tokens import PassageTokens, Tokens
+
+SEED = 20
+NOISE = 0.35  # length of the noise beside a unit vector: a copy then stands at cosine 0.94 from its original
+QUERIES = 60
+NEIGHBOURS = (10, 1_000)  # how many are asked for where kinds of FAISS index are compared
+
+
+def perturb(rows: Floats, chance: np.random.Generator) -> Floats:
+    """Unit rows moved by noise of length `NOISE`, and scaled to unit length again."""
+    noise = unit_rows(chance.standard_normal(rows.shape, dtype=np.float32))
+    return unit_rows(rows + NOISE * noise)
+
+
+def multiply(source: Path, target: Path, passages: int) -> Built:
+    """Make an index of `passages` passages out of the one at `source`; the time is without any embedding."""
+    started, cpu = time.perf_counter(), time.process_time()
+    opened = open_index(replace(Settings(), index=source))
+    index, chance = opened.index, np.random.default_rng(SEED)
+    drawn = np.arange(passages, dtype=np.int64) % len(index.passages)
+    target.mkdir()
+    root = folder.new_generation(target)
+    embedded = _embedded(index, drawn, root, chance)
+    many = [index.passages[int(row)] for row in drawn]
+    contents.save(contents.assemble(opened.encoder, index.articles, many, embedded), root)
+    carry_over(source / opened.manifest.generation, root)
+    manifest = replace(opened.manifest, generation=root.name, passages=passages, files=folder.stamps(root))
+    folder.publish(target, manifest)
+    seconds = time.perf_counter() - started
+    return Built(round(seconds, 1), round(time.process_time() - cpu, 1), round(peak_megabytes(), 1))
+
+
+def _embedded(index: Index, drawn: NDArray[np.int64], root: Path, chance: np.random.Generator) -> EmbeddedPassages:
+    lengths = np.diff(index.tokens.starts)[drawn].tolist()
+    tokens = Tokens.write(root, lengths, index.card.dim, _tokens(index, drawn, chance))
+    counts = np.diff(index.first_sentence)
+    sentences = np.concatenate([index.first_sentence[row] + np.arange(counts[row]) for row in drawn])
+    return EmbeddedPassages(
+        perturb(index.dense.rows(drawn), chance), tokens, perturb(index.sentence_dense.rows(sentences), chance)
+    )
+
+
+def _tokens(index: Index, drawn: NDArray[np.int64], chance: np.random.Generator) -> Iterator[PassageTokens]:
+    for row in tqdm(drawn, desc="perturbing", unit="passage", disable=None):
+        tokens = index.tokens.of(int(row))
+        yield replace(tokens, vectors=perturb(tokens.vectors, chance))
+
+
+def kinds(rows: Floats, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """FAISS alone over perturbed vectors: exact search beside the graph, side by side, by number of rows."""
+    for n in numbers:
+        chance = np.random.default_rng(SEED)
+        many = perturb(rows[chance.integers(0, len(rows), n)], chance)
+        asked = perturb(rows[chance.integers(0, len(rows), QUERIES)], chance)
+        started = time.perf_counter()
+        graph = Dense.build(many, exact=False)
+        seconds = round(time.perf_counter() - started, 1)
+        flat = Dense.build(many, exact=True)
+        for k in NEIGHBOURS:
+            yield {"vectors": n, "neighbours": k, "graph_build_seconds": seconds, **_compare(graph, flat, asked, k)}
+
+
+def _compare(graph: Dense, flat: Dense, asked: Floats, k: int) -> dict[str, Any]:
+    runs: dict[str, Callable[[str], Any]] = {
+        "flat": lambda n: flat.search(asked[int(n)], k),
+        "graph": lambda n: graph.search(asked[int(n)], k),
+    }
+    taken = side_by_side(runs, [str(i) for i in range(len(asked))])
+    both = [[set(d.search(q, k).rows.tolist()) for d in (graph, flat)] for q in asked]
+    recall = round(float(np.mean([len(a & b) / len(b) for a, b in both])), 4)
+    return {**{name: asdict(each) for name, each in taken.items()}, "recall": recall}
