@@ -104,7 +104,7 @@ class ArticleAnswerer:
 
     def _answer(self, question: str, history: list[str]) -> Answer:
         reading = self._reader.read(question, history)
-        sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
+        sure = self._sure(reading)
         decision, aid = personal(question), first_aid(question)
         if not reading.words and decision is None and reading.evidence.covered < KNOWN:
             example = self.starters[0] if self.starters else texts.EXAMPLE
@@ -129,6 +129,11 @@ class ArticleAnswerer:
             searched_for=reading.mended,
             matches=self._matches(reading) if quotes else (),
         )
+
+    def _sure(self, reading: Reading) -> float:
+        """How sure it is that the article answers; of a relation turned round, never enough."""
+        sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
+        return min(sure, self._rule.answer_at / 2) if reading.reversed else sure
 
     def _first_aid(self, sign: str | None) -> list[str]:
         """What to do for `sign`, after what the article says of it; no quote, and labelled so."""

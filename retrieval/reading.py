@@ -13,6 +13,7 @@ from retrieval.evidence import Evidence, gather
 from retrieval.followup import InContext, in_context
 from retrieval.normalise import normalise
 from retrieval.query import question_encoder, shortened
+from retrieval.relation import CLEARLY, exchanged
 from retrieval.search import Found, Search
 from retrieval.spelling import Speller
 from retrieval.words import Vocabulary, Word, content_words
@@ -22,12 +23,14 @@ from retrieval.words import Vocabulary, Word, content_words
 class Reading:
     """A question, read and searched: `mended` is empty where nothing was misspelt.
 
-    `gibberish` says that most of its words are no words, mended or not. The first `own` characters of what was
+    `gibberish` says that most of its words are no words, mended or not; `reversed`, that it asks a relation of the
+    article the wrong way round. The first `own` characters of what was
     searched are the question's; those after it are its context.
     """
 
     mended: str
     gibberish: bool
+    reversed: bool
     own: int
     found: Found
     ranked: Ranked
@@ -57,6 +60,7 @@ class Reader:
         return Reading(
             mended=mended.text if mended.changes else "",
             gibberish=self._speller.gibberish(mended.text),
+            reversed=asked.alone == asked.full and self._is_reversed(asked.full, taught),
             own=len(asked.alone),
             found=found,
             ranked=rank_sentences(self.index, found, taught),
@@ -72,3 +76,10 @@ class Reader:
         if asked.alone != asked.full:
             vector = unit_rows(vector + self.encode(asked.alone).vector)
         return self.index.bank.model.predict(vector)
+
+    def _is_reversed(self, question: str, taught: Taught | None) -> bool:
+        """Whether the bank covers the question with its sides exchanged clearly better than the question."""
+        other = exchanged(question) if taught else None
+        if taught is None or other is None:
+            return False
+        return self.index.bank.model.predict(self.encode(other).vector).covered > taught.covered + CLEARLY
