@@ -1,6 +1,6 @@
 """Measure the product beside a plain sentence-transformers script, in one run: `make bench`.
 
-    python -m benchmarks [--quick] [--sizes N …] [--perturbed N] [--kinds N …] [--json OUT] [--table OUT.md]
+    python -m benchmarks [--quick] [--only PART …] [--sizes N …] [--perturbed N] [--kinds N …] [--json F] [--table F]
 
 Everything compared is run in turn, never one after the other's end, and reported as medians and ratios: on a machine
 that others use too, seconds mean little and ratios much. The load is reported along.
@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -27,16 +28,18 @@ from benchmarks.articles import kind_of_text
 from benchmarks.growth import ask, grow
 from benchmarks.latency import parts, side_by_side, soak, spread
 from benchmarks.load import load
-from benchmarks.perturbed import kinds, multiply
+from benchmarks.perturbed import grow_beyond, kinds
 from benchmarks.processes import QUESTION, Taken, free_port, run_once, serving
 from benchmarks.table import table
 from corpus.cli import run
 from corpus.settings import read_settings
 from index.contents import embedded_text
+from index.encoder import Floats
 from index.opening import Opened, open_index
 from retrieval.answerer import answerer_of, open_answerer
 
 CLIENTS = (1, 8, 32)
+PARTS = ("starts", "queries", "soak", "http", "building", "growth", "kinds")
 ASK = {"product": ["-m", "retrieval.ask", QUESTION, "--json"], "plain": ["-m", "benchmarks.plain", "ask", QUESTION]}
 
 
@@ -127,59 +130,74 @@ def questions_of(opened: Opened, n: int) -> list[str]:
     return [asked.question for asked in random.Random(20).sample(list(opened.index.bank.asked), n)]
 
 
-def growth(folder: Path, sizes: list[int], perturbed: int) -> list[dict[str, Any]]:
+def growth(sizes: list[int], perturbed: int) -> list[dict[str, Any]]:
     """Each size of real text, and one beyond it made of the last."""
     grown = []
-    for size in sizes:
-        built = grow(folder / str(size), size)
-        grown.append(ask(folder / str(size) / "index", built))
-    if sizes and perturbed:
-        built = multiply(folder / str(sizes[-1]) / "index", folder / "perturbed", perturbed)
-        grown.append(ask(folder / "perturbed", built, perturbed=True))
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for size in sizes:
+            built = grow(folder / str(size), size)
+            grown.append(ask(folder / str(size) / "index", built))
+        if sizes and perturbed:
+            built = grow_beyond(folder / str(sizes[-1]) / "index", folder / "perturbed", perturbed)
+            grown.append(ask(folder / "perturbed", built, perturbed=True))
     return grown
 
 
-def measure(asked: argparse.Namespace) -> dict[str, Any]:
-    """Everything, in one run."""
+def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
+    """What there is to measure, by name."""
     settings = read_settings()
     open_answerer(settings)  # builds what is missing, which is no part of a start
     opened = open_index(settings)
     questions = questions_of(opened, 60 if asked.quick else 300)
-    report: dict[str, Any] = {
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()},
-        "starts": starts(2 if asked.quick else 7),
-        "queries": queries(opened, questions),
-        "soak": soak(answerer_of(opened, settings), questions, 300 if asked.quick else 10_000),
-        "http": over_http(questions, 3 if asked.quick else 10),
-        "building": building(opened, 2 if asked.quick else 5),
-        "text": kind_of_text(),
+    return {
+        "starts": lambda: starts(2 if asked.quick else 7),
+        "queries": lambda: queries(opened, questions),
+        "soak": lambda: soak(answerer_of(opened, settings), questions, 300 if asked.quick else 10_000),
+        "http": lambda: over_http(questions, 3 if asked.quick else 10),
+        "building": lambda: building(opened, 2 if asked.quick else 5),
+        "growth": lambda: growth(asked.sizes, 0 if asked.quick else asked.perturbed),
+        "kinds": lambda: list(kinds(wordings(opened), asked.kinds[:1] if asked.quick else asked.kinds)),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        report["growth"] = growth(Path(folder), asked.sizes, asked.perturbed)
-    rows = opened.index.bank.dense.rows(np.arange(len(opened.index.bank.asked)))
-    report["kinds"] = list(kinds(rows, asked.kinds))
-    report["machine"]["load_after"] = os.getloadavg()
-    report["when"] = time.strftime("%Y-%m-%d")
+
+
+def wordings(opened: Opened) -> Floats:
+    """The vectors of the question bank."""
+    return opened.index.bank.dense.rows(np.arange(len(opened.index.bank.asked)))
+
+
+def measure(asked: argparse.Namespace) -> dict[str, Any]:
+    """Measure the parts asked for, all unless said; the report is written after each, those of earlier runs kept."""
+    report: dict[str, Any] = json.loads(asked.json.read_text(encoding="utf-8")) if asked.only else {"when": {}}
+    report |= {"machine": f"{os.cpu_count()} cores, Python {platform.python_version()}", "text": kind_of_text()}
+    parts = parts_of(asked)
+    for name in asked.only or parts:
+        load = os.getloadavg()[0]
+        report[name] = parts[name]()
+        report["when"][name] = f"{time.strftime('%Y-%m-%d')}, load {load:.1f} before"
+        _write(asked.json, json.dumps(report, indent=1) + "\n")
     return report
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure time and memory.")
     parser.add_argument("--quick", action="store_true", help="few repeats: minutes instead of an hour")
+    parser.add_argument("--only", nargs="+", metavar="PART", choices=PARTS, help=f"some of {', '.join(PARTS)}, anew")
     parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000, 35_000], metavar="PASSAGES")
-    parser.add_argument(
-        "--perturbed", type=int, default=100_000, metavar="PASSAGES", help="0: none"
-    )
+    parser.add_argument("--perturbed", type=int, default=100_000, metavar="PASSAGES", help="0: none")
     parser.add_argument("--kinds", type=int, nargs="*", default=[10_000, 50_000, 150_000], metavar="VECTORS")
     parser.add_argument("--json", type=Path, default=Path("reports/benchmarks.json"), metavar="OUT")
     parser.add_argument("--table", type=Path, default=Path("reports/benchmarks.md"), metavar="OUT")
     asked = parser.parse_args(arguments)
-    report = measure(asked)
-    for path, text in ((asked.json, json.dumps(report, indent=1) + "\n"), (asked.table, table(report))):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    sys.stdout.write(table(report))
+    shown = table(measure(asked))
+    _write(asked.table, shown)
+    sys.stdout.write(shown)
     return 0
 
 

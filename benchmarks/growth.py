@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.articles import write_articles
 from benchmarks.latency import Spread, spread
-from benchmarks.processes import peak_megabytes, run_once
+from benchmarks.processes import Taken, peak_megabytes, run_once
 from corpus.settings import ROOT, Settings
 from index.opening import Opened, open_index
 from retrieval.answerer import answerer_of
@@ -51,6 +51,11 @@ class Built:
     cpu_seconds: float
     megabytes: float
 
+    @classmethod
+    def of(cls, taken: Taken) -> Built:
+        """Round what a process took."""
+        return cls(round(taken.seconds, 1), round(taken.cpu_seconds, 1), round(taken.megabytes, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Grown:
@@ -73,8 +78,7 @@ def grow(folder: Path, passages: int) -> Built:
     articles = write_articles(folder / "articles", passages)
     (folder / "no-bank").mkdir()
     with patch.dict("os.environ", {"ASK_QUESTIONS": str(folder / "no-bank")}):
-        taken = run_once(["-m", "index.build", *map(str, articles), "--out", str(folder / "index")])
-    return Built(round(taken.seconds, 1), round(taken.cpu_seconds, 1), round(taken.megabytes, 1))
+        return Built.of(run_once(["-m", "index.build", *map(str, articles), "--out", str(folder / "index")]))
 
 
 def ask(index: Path, built: Built, *, perturbed: bool = False) -> dict[str, object]:

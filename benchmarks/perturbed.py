@@ -5,6 +5,7 @@ Copies are then as crowded as real passages, and no two score the same. Words ar
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
@@ -17,7 +18,7 @@ from tqdm import tqdm
 
 from benchmarks.growth import Built
 from benchmarks.latency import side_by_side
-from benchmarks.processes import peak_megabytes
+from benchmarks.processes import run_once
 from corpus.settings import Settings
 from index import contents, folder
 from index.contents import EmbeddedPassages, Index
@@ -39,9 +40,13 @@ def perturb(rows: Floats, chance: np.random.Generator) -> Floats:
     return unit_rows(rows + NOISE * noise)
 
 
-def multiply(source: Path, target: Path, passages: int) -> Built:
-    """Make an index of `passages` passages out of the one at `source`; the time is without any embedding."""
-    started, cpu = time.perf_counter(), time.process_time()
+def grow_beyond(source: Path, target: Path, passages: int) -> Built:
+    """Make an index of `passages` passages out of the one at `source`, in a process of its own."""
+    return Built.of(run_once(["-m", "benchmarks.perturbed", str(source), str(target), str(passages)]))
+
+
+def multiply(source: Path, target: Path, passages: int) -> None:
+    """The same in this process; nothing is embedded."""
     opened = open_index(replace(Settings(), index=source))
     index, chance = opened.index, np.random.default_rng(SEED)
     drawn = np.arange(passages, dtype=np.int64) % len(index.passages)
@@ -51,10 +56,7 @@ def multiply(source: Path, target: Path, passages: int) -> Built:
     many = [index.passages[int(row)] for row in drawn]
     contents.save(contents.assemble(opened.encoder, index.articles, many, embedded), root)
     carry_over(source / opened.manifest.generation, root)
-    manifest = replace(opened.manifest, generation=root.name, passages=passages, files=folder.stamps(root))
-    folder.publish(target, manifest)
-    seconds = time.perf_counter() - started
-    return Built(round(seconds, 1), round(time.process_time() - cpu, 1), round(peak_megabytes(), 1))
+    folder.publish(target, replace(opened.manifest, generation=root.name, passages=passages, files=folder.stamps(root)))
 
 
 def _embedded(index: Index, drawn: NDArray[np.int64], root: Path, chance: np.random.Generator) -> EmbeddedPassages:
@@ -96,3 +98,7 @@ def _compare(graph: Dense, flat: Dense, asked: Floats, k: int) -> dict[str, Any]
     both = [[set(d.search(q, k).rows.tolist()) for d in (graph, flat)] for q in asked]
     recall = round(float(np.mean([len(a & b) / len(b) for a, b in both])), 4)
     return {**{name: asdict(each) for name, each in taken.items()}, "recall": recall}
+
+
+if __name__ == "__main__":
+    multiply(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

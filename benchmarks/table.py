@@ -9,11 +9,20 @@ FIELDS = {"seconds": "s", "cpu_seconds": "s of processor", "megabytes": "MB at m
 
 
 def table(report: dict[str, Any]) -> str:
-    """What was measured, for the docs."""
-    machine = report["machine"]
-    loads = " to ".join(f"{load[0]:.1f}" for load in (machine["load"], machine["load_after"]))
-    lead = f"Measured on {report['when']}, {machine['cores']} cores, Python {machine['python']}, load {loads}.\n"
-    return "\n".join([lead, _compared(report), _parts(report), _http(report), _growth(report), _kinds(report)])
+    """What was measured, for the docs; a part that was not is left out."""
+    sections = {
+        ("starts", "queries", "building"): _compared,
+        ("queries", "soak"): _parts,
+        ("http",): _http,
+        ("growth",): _growth,
+        ("kinds",): _kinds,
+    }
+    shown = [
+        f"{'; '.join(f'{part}: ' + report['when'][part] for part in needed)}\n\n{section(report)}"
+        for needed, section in sections.items()
+        if report.keys() >= set(needed)
+    ]
+    return "\n".join([f"{report['machine']}.\n", *shown])
 
 
 def _compared(report: dict[str, Any]) -> str:

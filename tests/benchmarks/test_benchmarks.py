@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.__main__ import PARTS
 from benchmarks.articles import kind_of_text, write_articles
 from benchmarks.latency import Spread, side_by_side, spread
 from benchmarks.perturbed import NOISE, kinds, perturb
@@ -91,8 +92,8 @@ def test_the_table_by_hand() -> None:
         "ratio": {"seconds": 0.125, "cpu_seconds": 0.1, "megabytes": 0.25},
     }
     report = {
-        "machine": {"load": (1.0, 1, 1), "load_after": (2.0, 1, 1), "cores": 2, "python": "3.11.7"},
-        "when": "2026-01-01",
+        "machine": "2 cores, Python 3.11.7",
+        "when": dict.fromkeys(PARTS, "2026-01-01, load 1.0 before"),
         "starts": {"ask": start, "page": start},
         "queries": {"parts": {"encode": SPREAD}, "encode": {"product": SPREAD, "plain": SPREAD}, "ratio": 1.0},
         "building": {"product": 9.0, "plain": 10.0, "ratio": 0.9},
@@ -105,7 +106,8 @@ def test_the_table_by_hand() -> None:
         ],
     }
     lines = table(report).splitlines()
-    assert lines[0] == "Measured on 2026-01-01, 2 cores, Python 3.11.7, load 1.0 to 2.0."
+    assert lines[0] == "2 cores, Python 3.11.7."
+    assert "queries: 2026-01-01, load 1.0 before; soak: 2026-01-01, load 1.0 before" in lines
     assert "| start to first answer: s | 1.0 | 8.0 | 0.125 |" in lines
     assert "| product | 8 | 40.0 | 2.0 | 3.0 | 0 |" in lines
     row = "200 | 9.0 | 8.0 | 700.0 | 20.0 | 5.0 | 300.0 | 2.0 | 3.0 | 2.0 | 3.0 | 0.99 |"
@@ -114,4 +116,6 @@ def test_the_table_by_hand() -> None:
         f"| 200 perturbed, build without embedding{row.removeprefix('200')}",
     ]
     assert "| 90 | 10 | 1 | 2.0 | 2.0 | 0.97 |" in lines
+    del report["soak"]
+    assert "Memory" not in table(report)
     assert "Memory: 150.0 MB after a tenth of 10,000 questions, 151.0 MB at the end." in lines

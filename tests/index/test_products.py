@@ -22,7 +22,8 @@ def test_codes_by_hand() -> None:
     codes, scales = encode(np.array([[0.5, -1, 0, 0.25], [0, 0, 0, 0]], np.float32))
     assert codes.tolist() == [[128 + 64, 1, 128, 128 + 32], [128] * 4]  # 0.5 · 127 = 63.5, to the even one
     assert scales.tolist() == [np.float16(1 / 127), 0]
-    np.testing.assert_allclose(decode(codes, scales), [[64 / 127, -1, 0, 32 / 127], [0] * 4], atol=2**-11)
+    expected = np.array([[64 / 127, -1, 0, 32 / 127], [0, 0, 0, 0]], np.float32)
+    np.testing.assert_allclose(decode(codes, scales), expected, atol=2**-11)
 
 
 @settings(deadline=None, max_examples=60)

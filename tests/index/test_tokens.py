@@ -42,7 +42,7 @@ def test_saved_tokens_come_back(tmp_path: Path, passages: list[PassageTokens]) -
 def test_opened_tokens_are_mapped_not_read(tmp_path: Path) -> None:
     opened = save(tmp_path, [A, B])
     assert isinstance(opened.codes.base, np.memmap)
-    assert (opened.codes.dtype, opened.scales.dtype) == (np.uint8, np.float16)
+    assert (opened.codes.itemsize, opened.scales.itemsize) == (1, 2)
     with pytest.raises(ValueError, match="read-only"):
         opened.codes[0, 0] = 1
 
