@@ -83,6 +83,8 @@ def _on_question(answer: Callable[[Any, Any], dict[str, Any]], talk: _Talk) -> N
 
 
 def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, Any], dict[str, Any]]:
+    edition = render_article.edition(shown.articles)
+
     def answer(question: Any, history: Any) -> dict[str, Any]:
         with calmly():
             found = answerer.ask(clean_question(question), clean_history(history))
@@ -93,6 +95,7 @@ def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, A
                 "shown": render_answer.answer_html(found, shown),
                 "spoken": render_answer.spoken(found, shown),
                 "places": [place.address for place in render_answer.places(found, shown.articles)],
+                "edition": edition,
             }
 
     return answer

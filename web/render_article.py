@@ -6,6 +6,7 @@ script finds by offset and marks. The words between and around sentences are sho
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -21,9 +22,15 @@ def article_pane(articles: Sequence[Article]) -> str:
     bodies = "".join(_article(article, number) for number, article in enumerate(articles))
     ways_out = _button("back", texts.BACK_TO_ANSWER, "hidden") + _button("close", texts.CLOSE_ARTICLE)
     return (
-        f'<section id="pane" class="pane" aria-label="{esc(texts.ARTICLE)}" tabindex="-1">'
+        f'<section id="pane" class="pane" data-edition="{edition(articles)}" '
+        f'aria-label="{esc(texts.ARTICLE)}" tabindex="-1">'
         f'<div class="pane-bar">{ways_out}</div>{bodies}</section>'
     )
+
+
+def edition(articles: Sequence[Article]) -> str:
+    """What tells these articles from others, or from themselves once changed: places hold in one edition only."""
+    return hashlib.sha256("\0".join(article.text for article in articles).encode()).hexdigest()[:12]
 
 
 def _button(name: str, label: str, state: str = "") -> str:

@@ -18,6 +18,8 @@ BUSY = "Searching the article…"
 FAILED = "The answer did not arrive. Your question is still in the box: please try again."
 MANY_ASK = "Very many questions are arriving. Yours is still in the box: please try again in {seconds} seconds."
 
+OUTDATED = "The article was changed while this page was open. Reload the page to see where the quotes stand."
+
 WELCOME = "What would you like to know?"
 WELCOME_TEXT = (
     "You get the article’s own words, and the place where they stand. If it does not say, you are told so. "
@@ -114,6 +116,7 @@ FOR_SCRIPT = {
     "talk": TALK,
     "failed": FAILED,
     "manyAsk": MANY_ASK,
+    "outdated": OUTDATED,
     "copied": COPIED,
     "linkCopied": LINK_COPIED,
     "copyFailed": COPY_FAILED,

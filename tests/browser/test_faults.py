@@ -113,3 +113,22 @@ def test_a_question_too_long_is_not_cut_off_but_refused_in_words(open_page: Open
     answer = reader.ask(question)
     assert "1,000 characters" in answer.inner_text()
     assert reader.box.input_value() == question
+
+
+def test_an_answer_from_another_article_than_the_pages_marks_nothing_in_it(open_page: Open) -> None:
+    """As after a restart with a newer index: the page still shows the article it was opened with."""
+    reader = open_page()
+    reader.ask(QUESTIONS["answer"])
+    reader.run("() => (document.querySelector('#pane').dataset.edition = 'older')")
+    second = reader.ask(QUESTIONS["answer"])
+    assert told(reader) == texts.OUTDATED
+    assert reader.marked() == []
+    assert second.locator("blockquote").count() == 3
+    assert second.locator("a.place[href]").count() == 0
+    assert second.locator("a.place").count() > 0
+    assert reader.answers.count() == 2
+    assert reader.answers.first.locator("a.place[href]").count() > 0
+    reader.page.reload()
+    reader.page.wait_for_selector("body.ready")
+    reader.ask(QUESTIONS["answer"])
+    assert len(reader.marked()) == 3

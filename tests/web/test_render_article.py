@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 from corpus.article import Source
 from corpus.reader import read_article
 from tests.web.fake import ARTICLE, hostile_answerer
-from web.render_article import article_pane, source_card, source_line
+from web.render_article import article_pane, edition, source_card, source_line
 
 SENTENCE = re.compile(r'<span class="s" data-article="(\d+)" data-start="(\d+)" data-end="(\d+)">(.*?)</span>')
 
@@ -34,6 +35,14 @@ def test_headings_are_kept_under_the_title() -> None:
     assert pane.count("<h2") == 1
     assert re.search(r"<h3 [^>]*>Clinical Observations</h3>", pane)
     assert 'href="#part-0-' in pane
+
+
+def test_another_text_is_another_edition() -> None:
+    article = read_article(ARTICLE).article
+    assert edition([article]) == edition([article])
+    assert edition([replace(article, text=article.text + " ")]) != edition([article])
+    assert edition([article, article]) != edition([article])
+    assert f'data-edition="{edition([article])}"' in article_pane([article])
 
 
 def test_the_source_says_what_is_unknown() -> None:

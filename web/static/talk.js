@@ -71,15 +71,27 @@ window.askPage = (() => {
     const log = find("#chat [role=log]");
     if (window.askArticle.isWide()) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 20;
     else scrollBy(0, asked.getBoundingClientRect().top - find("#top").offsetHeight - 12);
-    window.askArticle.mark(turn.places);
+    window.askArticle.mark(fits(turn) ? turn.places : []);
     find(turn.kind === "emergency" ? "#alarm" : "#say").textContent = turn.spoken;
     if (!window.askArticle.isWide()) find("#box textarea").blur();
   }
 
+  // A server that was restarted may answer from another article than the one on this page: its places are not here.
+  function fits(turn) {
+    if (turn.edition === find("#pane").dataset.edition) return true;
+    [...document.querySelectorAll("#chat .answer")].pop().querySelectorAll("a.place").forEach((a) => a.removeAttribute("href"));
+    warn(texts.outdated);
+    return false;
+  }
+
+  function warn(words) {
+    find("#failed").textContent = words;
+    find("#failed").hidden = false;
+  }
+
   function failed() {
     done();
-    find("#failed").textContent = wait ? texts.manyAsk.replace("{seconds}", wait) : texts.failed;
-    find("#failed").hidden = false;
+    warn(wait ? texts.manyAsk.replace("{seconds}", wait) : texts.failed);
   }
 
   function again() {
