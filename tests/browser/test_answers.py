@@ -11,7 +11,7 @@ from tests.web.fake import DISCLAIMER
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 HEALTH = ("answer", "related", "not_covered", "personal", "emergency")
 LABELS = {
-    "related": "Not said in the article",
+    "related": "Nearest in the article",
     "not_covered": "Not in the article",
     "personal": "Ask a professional",
     "emergency": "This may be an emergency",

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,34 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corpus.settings import ROOT, Settings
+from corpus.settings import Settings
 from index.folder import read_manifest
-from tests.reliability.real_server import QUESTIONS, ask, environment, running_app
+from tests.reliability.place import MORE, Place
+from tests.reliability.real_server import QUESTIONS, ask, running_app
 from web.newer import EVERY_SECONDS, TOLD
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("rebuild")]
-MORE = "Magnesium is a mineral, and this sentence was added number {}.\n\n"
-
-
-class Place:
-    """An article that may be changed, and the index of it."""
-
-    def __init__(self, folder: Path, real: Settings) -> None:
-        (original,) = real.articles
-        self.article = folder / original.name
-        self.index = folder / "index"
-        shutil.copyfile(original, self.article)
-        shutil.copytree(real.index, self.index, copy_function=os.link)
-
-    def change(self, number: int) -> str:
-        """Put a sentence in front, so that every place in the article is another, and build; return its generation."""
-        text = self.article.read_text(encoding="utf-8")
-        head, body = text.split("\n---\n", 1)
-        self.article.write_text(f"{head}\n---\n\n{MORE.format(number)}{body.lstrip()}", encoding="utf-8")
-        command = [sys.executable, "-m", "index.build", str(self.article), "--out", str(self.index)]
-        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        return read_manifest(self.index).generation
 
 
 @contextmanager
@@ -81,7 +56,10 @@ def test_an_index_rebuilt_while_the_server_runs(real_index: Settings, tmp_path: 
         page = config(http)
         assert http.get("/healthz").json() == {"status": "ok", "newer_index": False}
         with asked_all_the_while(http) as got:
-            generations = [place.change(number) for number in (1, 2)]  # the second sweeps what the first replaced
+            generations = []
+            for number in (1, 2):  # the second sweeps what the first replaced
+                place.change(number)
+                generations.append(place.build())
             time.sleep(EVERY_SECONDS + 1)
         assert len({first, *generations}) == 3
         assert not (place.index / first).exists()
