@@ -215,7 +215,8 @@ def _suggestions(answer: Answer) -> str:
 def _suggestions_title(answer: Answer) -> str:
     if answer.kind in (AnswerKind.SMALLTALK, AnswerKind.INVALID):  # nothing was asked of the article yet
         return texts.SUGGESTIONS_FIRST
-    return texts.SUGGESTIONS if answer.quotes else texts.SUGGESTIONS_INSTEAD
+    answered = answer.quotes and answer.kind is not AnswerKind.RELATED
+    return texts.SUGGESTIONS if answered else texts.SUGGESTIONS_INSTEAD
 
 
 def chips(questions: Sequence[str]) -> str:

@@ -52,7 +52,9 @@ def is_about_the_scene(message: str) -> bool:
     words = read_words(message)
     said = _WORD.findall(words.full)
     talk = smalltalk(message)
-    if not said or len(said) > _LONGEST or tells_relief(message) or (talk and talk.kind in ENDS_AN_EMERGENCY):
+    if not said:
+        return "?" in words.full
+    if len(said) > _LONGEST or tells_relief(message) or (talk and talk.kind in ENDS_AN_EMERGENCY):
         return False
     return _has_no_other_topic(message, words)
 

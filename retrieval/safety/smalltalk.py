@@ -15,7 +15,7 @@ from retrieval.safety.lists import DATA, read_pairs
 from retrieval.safety.phrases import PhraseBook, read_sections
 from retrieval.safety.words import read_words
 
-ENDS_AN_EMERGENCY = frozenset({"relief", "thanks", "bye", "greeting", "who_are_you", "privacy", "source", "trust"})
+ENDS_AN_EMERGENCY = frozenset({"relief", "thanks", "bye", "who_are_you", "privacy", "source", "trust"})
 _LONGEST = 120  # characters; small talk is short, and covering is tried phrase by phrase
 _WORD = re.compile(r"[^ .?]")
 

@@ -13,10 +13,7 @@ from retrieval.safety.smalltalk import SmallTalk
 
 EMERGENCY_NUMBERS = "112, 911 or 999"
 
-_CALL = (
-    "Call your local emergency number now ({numbers}).\n"
-    "This sounds like an emergency, and this page cannot get help for you."
-)
+_CALL = "Call your local emergency number now ({numbers})."  # that no help comes from here, the disclaimer says
 _GENERAL = (
     "General first aid, not from the article. If this is happening now, call your local emergency number first "
     "({numbers})."
@@ -119,9 +116,10 @@ _SMALL_TALK = {
         "({numbers}). Even if all seems well, tell a doctor what happened."
     ),
     "privacy": (
-        "What you type is not stored and you need no account: the server this page runs on answers a question and "
-        "forgets it. Only if you choose a rating under an answer, where this page offers ratings, are that question "
-        "and your choice stored. Whoever runs the server could still see what passes through it, so leave out names."
+        "What you type is not stored, no cookies are set and you need no account: the server this page runs on answers "
+        "a question and forgets it. Only if you choose a rating under an answer, where this page offers ratings, are "
+        "that question and your choice stored. Whoever runs the server could still see what passes through it, so "
+        "leave out names."
     ),
     "real_person": (
         "There is no person behind this page, so it cannot connect you with one. For advice on your health, ask your "

@@ -71,13 +71,14 @@ def test_a_personal_answer_tells_what_is_quoted_from_what_is_said_to_the_person(
     ("kind", "title"),
     [
         (AnswerKind.ANSWER, "The article also answers"),
+        (AnswerKind.RELATED, "The article does answer"),
         (AnswerKind.NOT_COVERED, "The article does answer"),
         (AnswerKind.SMALLTALK, "You could ask"),
         (AnswerKind.INVALID, "You could ask"),
     ],
 )
 def test_suggestions_are_introduced_by_what_was_said(kind: AnswerKind, title: str) -> None:
-    quotes = ANSWER.quotes if kind is AnswerKind.ANSWER else ()
+    quotes = ANSWER.quotes if kind in (AnswerKind.ANSWER, AnswerKind.RELATED) else ()
     told = replace(ANSWER, kind=kind, quotes=quotes, suggestions=("What is hypomagnesemia?",))
     assert f'<div class="suggestions"><p class="small">{title}</p>' in answer_html(told, SHOWN)
 
