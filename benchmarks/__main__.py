@@ -22,8 +22,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
-
 from benchmarks.articles import kind_of_text
 from benchmarks.growth import ask, grow
 from benchmarks.latency import parts, side_by_side, soak, spread
@@ -34,12 +32,11 @@ from benchmarks.table import table
 from corpus.cli import run
 from corpus.settings import read_settings
 from index.contents import embedded_text
-from index.encoder import Floats
 from index.opening import Opened, open_index
 from retrieval.answerer import answerer_of, open_answerer
 
 CLIENTS = (1, 8, 32)
-PARTS = ("starts", "queries", "soak", "http", "building", "growth", "kinds")
+PARTS = ("starts", "queries", "soak", "http", "building", "growth")
 ASK = {"product": ["-m", "retrieval.ask", QUESTION, "--json"], "plain": ["-m", "benchmarks.plain", "ask", QUESTION]}
 
 
@@ -70,8 +67,9 @@ def _compare(taken: dict[str, list[Taken]]) -> dict[str, Any]:
 def queries(opened: Opened, questions: list[str]) -> dict[str, Any]:
     """A question's parts, the whole answer, and the encoder beside sentence-transformers."""
     answerer = answerer_of(opened, read_settings())
-    split = {name: asdict(each) for name, each in parts(opened, questions).items()}
-    split["answer"] = asdict(spread(answerer.ask, questions))
+    half = len(questions) // 2  # each part is asked what nothing before it was asked
+    split = {name: asdict(each) for name, each in parts(opened, questions[:half]).items()}
+    split["answer"] = asdict(spread(answerer.ask, questions[half:]))
     library = _library()
     encode = side_by_side(
         {
@@ -130,18 +128,17 @@ def questions_of(opened: Opened, n: int) -> list[str]:
     return [asked.question for asked in random.Random(20).sample(list(opened.index.bank.asked), n)]
 
 
-def growth(sizes: list[int], perturbed: int) -> list[dict[str, Any]]:
-    """Each size of real text, and one beyond it made of the last."""
-    grown = []
+def growth(sizes: list[int], perturbed: int, numbers: list[int]) -> dict[str, Any]:
+    """Each size of real text, and one beyond it made of the last; FAISS alone over the last one's sentences."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for size in sizes:
-            built = grow(folder / str(size), size)
-            grown.append(ask(folder / str(size) / "index", built))
-        if sizes and perturbed:
-            built = grow_beyond(folder / str(sizes[-1]) / "index", folder / "perturbed", perturbed)
+        grown = [ask(folder / str(size) / "index", grow(folder / str(size), size)) for size in sizes]
+        largest = folder / str(sizes[-1]) / "index"
+        compared = list(kinds(largest, numbers))
+        if perturbed:
+            built = grow_beyond(largest, folder / "perturbed", perturbed)
             grown.append(ask(folder / "perturbed", built, perturbed=True))
-    return grown
+    return {"text": kind_of_text(), "sizes": grown, "kinds": compared}
 
 
 def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
@@ -156,25 +153,20 @@ def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "soak": lambda: soak(answerer_of(opened, settings), questions, 300 if asked.quick else 10_000),
         "http": lambda: over_http(questions, 3 if asked.quick else 10),
         "building": lambda: building(opened, 2 if asked.quick else 5),
-        "growth": lambda: growth(asked.sizes, 0 if asked.quick else asked.perturbed),
-        "kinds": lambda: list(kinds(wordings(opened), asked.kinds[:1] if asked.quick else asked.kinds)),
+        "growth": lambda: growth(asked.sizes, 0 if asked.quick else asked.perturbed, asked.kinds),
     }
-
-
-def wordings(opened: Opened) -> Floats:
-    """The vectors of the question bank."""
-    return opened.index.bank.dense.rows(np.arange(len(opened.index.bank.asked)))
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """Measure the parts asked for, all unless said; the report is written after each, those of earlier runs kept."""
-    report: dict[str, Any] = json.loads(asked.json.read_text(encoding="utf-8")) if asked.only else {"when": {}}
-    report |= {"machine": f"{os.cpu_count()} cores, Python {platform.python_version()}", "text": kind_of_text()}
+    kept = asked.only and asked.json.is_file()
+    report: dict[str, Any] = json.loads(asked.json.read_text(encoding="utf-8")) if kept else {"when": {}}
     parts = parts_of(asked)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}{', quick' if asked.quick else ''}"
     for name in asked.only or parts:
         load = os.getloadavg()[0]
         report[name] = parts[name]()
-        report["when"][name] = f"{time.strftime('%Y-%m-%d')}, load {load:.1f} before"
+        report["when"][name] = f"{time.strftime('%Y-%m-%d')}, {machine}, load {load:.1f} before"
         _write(asked.json, json.dumps(report, indent=1) + "\n")
     return report
 
@@ -189,9 +181,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure time and memory.")
     parser.add_argument("--quick", action="store_true", help="few repeats: minutes instead of an hour")
     parser.add_argument("--only", nargs="+", metavar="PART", choices=PARTS, help=f"some of {', '.join(PARTS)}, anew")
-    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1_000, 10_000, 35_000], metavar="PASSAGES")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 35_000], metavar="PASSAGES")
     parser.add_argument("--perturbed", type=int, default=100_000, metavar="PASSAGES", help="0: none")
-    parser.add_argument("--kinds", type=int, nargs="*", default=[10_000, 50_000, 150_000], metavar="VECTORS")
+    parser.add_argument("--kinds", type=int, nargs="+", default=[10_000, 50_000, 150_000], metavar="VECTORS")
     parser.add_argument("--json", type=Path, default=Path("reports/benchmarks.json"), metavar="OUT")
     parser.add_argument("--table", type=Path, default=Path("reports/benchmarks.md"), metavar="OUT")
     asked = parser.parse_args(arguments)

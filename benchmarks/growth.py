@@ -96,8 +96,8 @@ def measure(index: Path, built: Built, *, perturbed: bool) -> Grown:
     open_milliseconds = 1000 * (time.perf_counter() - started)
     answerer = answerer_of(opened, settings)
     served = Search(opened.index, question_encoder(opened.encoder))
-    asked = questions(opened, QUERIES)
-    taken, answers = spread(served.find, asked), spread(answerer.ask, [f"{question} " for question in asked])
+    asked, others = questions(opened, QUERIES, SEED), questions(opened, QUERIES, SEED + 1)
+    taken, answers = spread(served.find, asked), spread(answerer.ask, others)
     peak = peak_megabytes()
     return Grown(
         passages=len(opened.index.passages),
@@ -113,10 +113,9 @@ def measure(index: Path, built: Built, *, perturbed: bool) -> Grown:
     )
 
 
-def questions(opened: Opened, n: int) -> list[str]:
+def questions(opened: Opened, n: int, seed: int) -> list[str]:
     """Half of them the first words of sentences of the index, half usual questions about its articles' subjects."""
-    chance = random.Random(SEED)
-    index = opened.index
+    chance, index = random.Random(seed), opened.index
     passages = [index.passages[chance.randrange(len(index.passages))] for _ in range(n - n // 2)]
     openings = [" ".join(chance.choice(p.sentences).text.split()[:10]) for p in passages]
     titles = [re.sub(r" \(\d+\)$", "", chance.choice(index.articles).title) for _ in range(n // 2)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from benchmarks.processes import held_megabytes
 from index.opening import Opened
 from retrieval.candidates import candidates
-from retrieval.query import Query, question_encoder, read_query
+from retrieval.query import question_encoder
 from retrieval.ranker import Answerer
 from retrieval.search import Search
 
@@ -55,21 +54,21 @@ def side_by_side(runs: dict[str, Callable[[str], Any]], questions: Sequence[str]
 
 
 def parts(opened: Opened, questions: Sequence[str]) -> dict[str, Spread]:
-    """Where a search's time goes: encoding, finding candidates, scoring them anew."""
-    encode = question_encoder(opened.encoder)
-    search = Search(opened.index, encode)
+    """Where a search's time goes: encoding, choosing candidates, scoring them."""
+    index, encode = opened.index, question_encoder(opened.encoder)
+    search = Search(index, encode)
     taken: dict[str, list[float]] = {"encode": [], "candidates": [], "re-score": []}
     for question in questions:
         taken["encode"].append(_milliseconds(encode, question))
-        query = read_query(question, opened.index, encode)  # from here on its encoding is remembered
-        choosing = _milliseconds(partial(_candidates, opened, query), question)
-        taken["candidates"].append(choosing)
-        taken["re-score"].append(max(0.0, _milliseconds(search.find, question) - choosing))
+        started = time.perf_counter()
+        query = search.read(question)  # its encoding is remembered
+        shares = index.lexical.shares(query.terms)
+        rows = candidates(index, query, shares)
+        chosen = time.perf_counter()
+        search.look(query, shares, rows)
+        taken["candidates"].append(1000 * (chosen - started))
+        taken["re-score"].append(1000 * (time.perf_counter() - chosen))
     return {name: Spread.of(sample[min(WARM_UP, len(sample) - 1) :]) for name, sample in taken.items()}
-
-
-def _candidates(opened: Opened, query: Query, _: str) -> None:
-    candidates(opened.index, query, opened.index.lexical.shares(query.terms))
 
 
 def soak(answerer: Answerer, questions: Sequence[str], asked: int) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """An index larger than the text at hand: the passages of one that was built, repeated, every vector moved by noise.
 
-Copies are then as crowded as real passages, and no two score the same. Words are repeated as they are.
+No two copies score the same. Words are repeated as they are.
 """
 
 from __future__ import annotations
@@ -72,19 +72,23 @@ def _embedded(index: Index, drawn: NDArray[np.int64], root: Path, chance: np.ran
 def _tokens(index: Index, drawn: NDArray[np.int64], chance: np.random.Generator) -> Iterator[PassageTokens]:
     for row in tqdm(drawn, desc="perturbing", unit="passage", disable=None):
         tokens = index.tokens.of(int(row))
-        yield replace(tokens, vectors=perturb(tokens.vectors, chance))
+        yield PassageTokens.of(perturb(tokens.vectors, chance), tokens.spans, tokens.ids)
 
 
-def kinds(rows: Floats, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """FAISS alone over perturbed vectors: exact search beside the graph, side by side, by number of rows."""
-    for n in numbers:
-        chance = np.random.default_rng(SEED)
-        many = perturb(rows[chance.integers(0, len(rows), n)], chance)
-        asked = perturb(rows[chance.integers(0, len(rows), QUERIES)], chance)
+def kinds(index: Path, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """FAISS alone over the sentence vectors of an index: exact search beside the graph, in turn, by number of rows.
+
+    Asked are vectors moved by noise. A number beyond what the index holds is cut to that.
+    """
+    held = open_index(replace(Settings(), index=index)).index.sentence_dense
+    chance = np.random.default_rng(SEED)
+    rows = held.rows(chance.permutation(len(held)))
+    asked = perturb(rows[chance.integers(0, len(rows), QUERIES)], chance)
+    for n in sorted({min(n, len(rows)) for n in numbers}):
         started = time.perf_counter()
-        graph = Dense.build(many, exact=False)
+        graph = Dense.graph(rows[:n])
         seconds = round(time.perf_counter() - started, 1)
-        flat = Dense.build(many, exact=True)
+        flat = Dense.flat(rows[:n])
         for k in NEIGHBOURS:
             yield {"vectors": n, "neighbours": k, "graph_build_seconds": seconds, **_compare(graph, flat, asked, k)}
 

@@ -15,14 +15,13 @@ def table(report: dict[str, Any]) -> str:
         ("queries", "soak"): _parts,
         ("http",): _http,
         ("growth",): _growth,
-        ("kinds",): _kinds,
     }
     shown = [
         f"{'; '.join(f'{part}: ' + report['when'][part] for part in needed)}\n\n{section(report)}"
         for needed, section in sections.items()
         if report.keys() >= set(needed)
     ]
-    return "\n".join([f"{report['machine']}.\n", *shown])
+    return "\n".join(shown)
 
 
 def _compared(report: dict[str, Any]) -> str:
@@ -65,7 +64,7 @@ def _http(report: dict[str, Any]) -> str:
 
 def _growth(report: dict[str, Any]) -> str:
     heads = (
-        f"passages ({report['text']})",
+        f"passages ({report['growth']['text']})",
         "build s",
         "of processor",
         "MB at most",
@@ -78,7 +77,8 @@ def _growth(report: dict[str, Any]) -> str:
         "p99",
         "recall@10",
     )
-    return _rows(heads, (_grown(each) for each in report["growth"]))
+    sizes = _rows(heads, (_grown(each) for each in report["growth"]["sizes"]))
+    return f"{sizes}\n{_kinds(report['growth']['kinds'])}"
 
 
 def _grown(each: dict[str, Any]) -> tuple[Any, ...]:
@@ -88,18 +88,11 @@ def _grown(each: dict[str, Any]) -> tuple[Any, ...]:
     return (size, *each["built"].values(), *plain, *times, each["recall_at_10"])
 
 
-def _kinds(report: dict[str, Any]) -> str:
-    heads = (
-        "perturbed vectors, FAISS alone",
-        "nearest",
-        "graph: build s",
-        "p50 ms",
-        "flat: p50 ms",
-        "recall of the graph",
-    )
+def _kinds(compared: list[dict[str, Any]]) -> str:
+    heads = ("sentence vectors", "nearest", "graph: build s", "graph: p50 ms", "flat: p50 ms", "recall of the graph")
     rows = [
         (k["vectors"], k["neighbours"], k["graph_build_seconds"], k["graph"]["p50"], k["flat"]["p50"], k["recall"])
-        for k in report["kinds"]
+        for k in compared
     ]
     return _rows(heads, rows)
 

@@ -2,7 +2,8 @@
 
 Rows agree everywhere: passage `i` is `passages[i]`, row `i` of `dense`, text `i` of `lexical` and passage `i` of
 `tokens`; sentence `j` is row `j` of `sentence_dense` and belongs to passage `i = sentence_passage[j]` as its sentence
-number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tokens` to the next sentence's.
+number `j - first_sentence[i]`; its tokens run from row `first_token[j]` of `tokens` to
+the next sentence's, or to the end of its passage's.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Embedded:
 def embed(passage: Passage, encoding: Encoding) -> Embedded:
     """Take a passage's vectors out of its encoding."""
     spans = encoding.spans - len(_lead(passage))
-    tokens = PassageTokens(encoding.tokens, spans, encoding.ids.astype(np.int32))
+    tokens = PassageTokens.of(encoding.tokens, spans, encoding.ids)
     return Embedded(encoding.vector, tokens, _sentence_vectors(passage, encoding, spans))
 
 
@@ -159,7 +160,7 @@ def _bank(asked: Sequence[Asked], vectors: Floats, passages: Sequence[Passage], 
 
 
 def save(index: Index, root: Path) -> None:
-    """Write an index into a folder that holds its tokens already (`Tokens.save`, or a build that streamed them)."""
+    """Write an index into a folder that holds its tokens already (`Tokens.write`)."""
     lines.write(root / "articles.jsonl", index.articles)
     lines.write(root / "passages.jsonl", index.passages)
     lines.write(root / "bank.jsonl", index.bank.asked)

@@ -21,7 +21,7 @@ from index.encoder import Floats
 EXACT_UP_TO = 50_000
 GRAPH = "HNSW32,Flat"
 EF_CONSTRUCTION = 80
-EF_SEARCH = 128
+EF_SEARCH = 128  # for fewer neighbours than that; FAISS looks at as many rows as it is asked for at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,25 @@ class Dense:
         self._index = index
 
     @classmethod
-    def build(cls, rows: Floats, *, exact: bool | None = None) -> Dense:
+    def build(cls, rows: Floats) -> Dense:
         """Index rows of shape (n, dim) float32, unit length; how they are searched follows from their number."""
-        dim = rows.shape[1]
-        if exact if exact is not None else len(rows) <= EXACT_UP_TO:
-            index: Any = faiss.IndexFlatIP(dim)
-        else:
-            index = faiss.index_factory(dim, GRAPH, faiss.METRIC_INNER_PRODUCT)
-            index.hnsw.efConstruction = EF_CONSTRUCTION
-            index.hnsw.efSearch = EF_SEARCH
+        return cls.flat(rows) if len(rows) <= EXACT_UP_TO else cls.graph(rows)
+
+    @classmethod
+    def flat(cls, rows: Floats) -> Dense:
+        """Every row is compared: exact."""
+        return cls._of(faiss.IndexFlatIP(rows.shape[1]), rows)
+
+    @classmethod
+    def graph(cls, rows: Floats) -> Dense:
+        """Rows are reached from their neighbours: nearly exact."""
+        index: Any = faiss.index_factory(rows.shape[1], GRAPH, faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = EF_CONSTRUCTION
+        index.hnsw.efSearch = EF_SEARCH
+        return cls._of(index, rows)
+
+    @classmethod
+    def _of(cls, index: Any, rows: Floats) -> Dense:
         index.add(np.ascontiguousarray(rows, dtype=np.float32))
         return cls(index)
 

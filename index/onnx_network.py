@@ -28,7 +28,7 @@ class OnnxNetwork:
 
 
 def session_options(threads: int = THREADS) -> onnxruntime.SessionOptions:
-    """Options that log errors only."""
+    """Options: so many threads, and only errors are logged."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3

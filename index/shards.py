@@ -12,13 +12,15 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.article import Passage
 from index.contents import Embedded, EmbeddedPassages, Index, embed, embedded_text
-from index.encoder import Card, Encoder, Floats
-from index.tokens import PassageTokens, Tokens
+from index.encoder import Card, Encoder
+from index.tokens import COLUMNS, PassageTokens, Tokens
 
 SHARD = 128
 
@@ -109,15 +111,14 @@ def _is_whole(path: Path) -> bool:
 
 def _write(path: Path, embedded: Sequence[Embedded]) -> None:
     fresh = path.with_suffix(".tmp")
+    columns: dict[str, Any] = {name: np.concatenate([getattr(e.tokens, name) for e in embedded]) for name in COLUMNS}
     with fresh.open("wb") as file:
         np.savez(
             file,
             vectors=np.stack([e.vector for e in embedded]),
             sentences=np.concatenate([e.sentences for e in embedded]),
-            tokens=np.concatenate([e.tokens.vectors for e in embedded]).astype(np.float16),
-            spans=np.concatenate([e.tokens.spans for e in embedded]).astype(np.int32),
-            ids=np.concatenate([e.tokens.ids for e in embedded]).astype(np.int32),
-            lengths=np.array([len(e.tokens.vectors) for e in embedded], dtype=np.int64),
+            lengths=np.array([len(e.tokens.ids) for e in embedded], dtype=np.int64),
+            **columns,
         )
     fresh.replace(path)
 
@@ -126,10 +127,10 @@ def _tokens(path: Path) -> Iterator[PassageTokens]:
     """The tokens of a shard's passages."""
     with np.load(path, allow_pickle=False) as shard:
         cuts = np.cumsum(shard["lengths"])[:-1]
-        parts = zip(*(np.split(shard[name], cuts) for name in ("tokens", "spans", "ids")), strict=True)
-        yield from (PassageTokens(vectors.astype(np.float32), spans, ids) for vectors, spans, ids in parts)
+        columns = [np.split(shard[name], cuts) for name in COLUMNS]
+        yield from (PassageTokens(*parts) for parts in zip(*columns, strict=True))
 
 
-def _column(path: Path, name: str) -> Floats:
+def _column(path: Path, name: str) -> NDArray[Any]:
     with np.load(path, allow_pickle=False) as shard:
         return np.asarray(shard[name])

@@ -8,31 +8,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.errors import IndexDamaged, ModelError
 from index.encoder import Floats
 from index.products import Codes, Halves, Products, decode, encode, graph
 
 Whole = NDArray[np.int32]
-NAMES = ("codes", "scales", "spans", "ids", "starts")
+TYPES = {"codes": np.uint8, "scales": np.float16, "spans": np.int32, "ids": np.int32}
+COLUMNS = tuple(TYPES)
 PRODUCTS = "token-products.onnx"
 
 
 @dataclass(frozen=True, slots=True)
 class PassageTokens:
-    """The tokens of one passage: `vectors` (n, dim) float32 unit rows, `spans` (n, 2) offsets into it, `ids` (n,).
+    """The tokens of one passage: `codes` (n, dim) with `scales` (n,), `spans` (n, 2) offsets into it, `ids` (n,).
 
     Tokens of the heading that was encoded along stand before the passage, at negative offsets.
     """
 
-    vectors: Floats
+    codes: Codes
+    scales: Halves
     spans: Whole
     ids: Whole
+
+    @classmethod
+    def of(cls, vectors: Floats, spans: NDArray[np.integer], ids: NDArray[np.integer]) -> PassageTokens:
+        """Take the tokens' vectors, (n, dim) float32 unit rows."""
+        return cls(*encode(vectors), spans.astype(np.int32), ids.astype(np.int32))
+
+    @property
+    def vectors(self) -> Floats:
+        """(n, dim) float32 unit rows, as near as a byte a number comes to them."""
+        return decode(self.codes, self.scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,11 @@ class Tokens:
     @classmethod
     def stack(cls, passages: Sequence[PassageTokens], dim: int) -> Tokens:
         """Put the tokens of passages together in memory."""
-        codes, scales = encode(np.concatenate([np.empty((0, dim), np.float32), *(p.vectors for p in passages)]))
-        spans = np.concatenate([np.empty((0, 2), np.int32), *(p.spans for p in passages)])
-        ids = np.concatenate([np.empty(0, np.int32), *(p.ids for p in passages)])
-        return cls(codes, scales, spans, ids, _starts([len(p.ids) for p in passages]), Products(graph()))
+        nothing = PassageTokens.of(np.empty((0, dim), np.float32), np.empty((0, 2), int), np.empty(0, int))
+        columns = {
+            name: np.concatenate([getattr(nothing, name), *(getattr(p, name) for p in passages)]) for name in COLUMNS
+        }
+        return cls(**columns, starts=_starts([len(p.ids) for p in passages]), products=Products(graph()))
 
     @classmethod
     def write(cls, folder: Path, lengths: Sequence[int], dim: int, passages: Iterable[PassageTokens]) -> Tokens:
@@ -64,16 +77,12 @@ class Tokens:
         total = int(starts[-1])
         np.save(_path(folder, "starts"), starts, allow_pickle=False)
         (folder / PRODUCTS).write_bytes(graph())
+        shapes = {"codes": (total, dim), "scales": (total,), "spans": (total, 2), "ids": (total,)}
         with ExitStack() as files:
-            new = partial(_new, files, folder)
-            codes, scales = new("codes", np.uint8, (total, dim)), new("scales", np.float16, (total,))
-            spans, ids = new("spans", np.int32, (total, 2)), new("ids", np.int32, (total,))
+            columns = {name: _new(files, _path(folder, name), TYPES[name], shapes[name]) for name in COLUMNS}
             for passage in passages:
-                coded = encode(passage.vectors)
-                codes.write(coded[0].tobytes())
-                scales.write(coded[1].tobytes())
-                spans.write(passage.spans.astype(np.int32).tobytes())
-                ids.write(passage.ids.astype(np.int32).tobytes())
+                for name, file in columns.items():
+                    file.write(getattr(passage, name).tobytes())
         return cls.load(folder)
 
     def rows(self, passage: int) -> slice:
@@ -83,12 +92,12 @@ class Tokens:
     def of(self, passage: int) -> PassageTokens:
         """Return the tokens of one passage."""
         rows = self.rows(passage)
-        return PassageTokens(decode(self.codes[rows], self.scales[rows]), self.spans[rows], self.ids[rows])
+        return PassageTokens(self.codes[rows], self.scales[rows], self.spans[rows], self.ids[rows])
 
     def cosines(self, passages: NDArray[np.int64], asked: Floats) -> Floats:
-        """Of the tokens of some passages, one passage after the other, with the question's (m, dim).
+        """Of the tokens of some passages (one at least, ascending, each once) with the question's (m, dim).
 
-        (n_tokens + 1, m) float32; the last row is -1 and of no token.
+        (n_tokens + 1, m) float32, one passage after the other; the last row is -1 and of no token.
         """
         if len(passages) == passages[-1] - passages[0] + 1:  # they lie side by side
             rows = slice(int(self.starts[passages[0]]), int(self.starts[passages[-1] + 1]))
@@ -99,10 +108,19 @@ class Tokens:
 
     @classmethod
     def load(cls, folder: Path) -> Tokens:
-        """Open them without reading them."""
-        columns = {name: np.load(_path(folder, name), mmap_mode="r", allow_pickle=False) for name in NAMES}
-        plain = {name: column.view(np.ndarray) for name, column in columns.items()}  # numpy's memmap slices slowly
-        return cls(**plain, products=Products((folder / PRODUCTS).read_bytes()))
+        """Open them without reading them.
+
+        Raises:
+            IndexDamaged: onnxruntime refuses the products.
+        """
+        arrays = {
+            name: np.load(_path(folder, name), mmap_mode="r", allow_pickle=False) for name in (*COLUMNS, "starts")
+        }
+        plain = {name: array.view(np.ndarray) for name, array in arrays.items()}  # numpy's memmap slices slowly
+        try:
+            return cls(**plain, products=Products((folder / PRODUCTS).read_bytes()))
+        except ModelError as error:
+            raise IndexDamaged(f"{PRODUCTS}: {error}") from error
 
 
 def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
@@ -113,9 +131,9 @@ def _path(folder: Path, name: str) -> Path:
     return folder / f"token-{name}.npy"
 
 
-def _new(files: ExitStack, folder: Path, name: str, dtype: type, shape: tuple[int, ...]) -> BinaryIO:
+def _new(files: ExitStack, path: Path, dtype: type, shape: tuple[int, ...]) -> BinaryIO:
     """A new array file with its head written, to be filled from the first row to the last."""
-    file = files.enter_context(_path(folder, name).open("wb"))
+    file = files.enter_context(path.open("wb"))
     head = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, head)
     return file

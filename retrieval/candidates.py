@@ -37,7 +37,7 @@ def candidates(index: Index, query: Query, shares: Floats, *, bank: bool = True)
 def _best_sentences(index: Index, query: Query) -> Floats:
     """For each passage the cosine of its best sentence, (n,) float32."""
     found = index.sentence_dense.search(query.encoding.vector, SENTENCES)
-    best = np.full(len(index.passages), found.scores[-1], dtype=np.float32)
+    best = np.full(len(index.passages), found.scores.min(initial=1), dtype=np.float32)
     best[index.sentence_passage[found.rows[::-1]]] = found.scores[::-1]  # of several, the best is written last
     return best
 

@@ -24,14 +24,14 @@ def find_matches(index: Index, found: Found, words: tuple[Word, ...], passages: 
 def _in_passage(index: Index, found: Found, words: tuple[Word, ...], row: int) -> Iterator[Match]:
     """Whole words of the passage, once for each word of the question, with the best cosine among their tokens."""
     passage, encoding = index.passages[row], found.query.encoding
-    written = index.tokens.spans[index.tokens.rows(row)]
-    spans = np.array([m.span() for m in _LETTERS.finditer(passage.text)], dtype=np.int64).reshape(-1, 2)
-    firsts = np.searchsorted(written[:, 0], spans[:, 0])
-    ends = np.searchsorted(written[:, 1], spans[:, 1], side="right")
+    tokens = index.tokens.spans[index.tokens.rows(row)]
+    written = np.array([m.span() for m in _LETTERS.finditer(passage.text)], dtype=np.int64).reshape(-1, 2)
+    firsts = np.searchsorted(tokens[:, 0], written[:, 0])
+    ends = np.searchsorted(tokens[:, 1], written[:, 1], side="right")
     near = best_within(index.tokens.cosines(np.array([row]), encoding.tokens), firsts, ends)
     for word in words:
         pieces = (encoding.spans[:, 0] >= word.start) & (encoding.spans[:, 1] <= word.end)
         best = near[:, pieces].max(axis=1, initial=-1.0)
         for n in np.flatnonzero(best >= NEAR):
-            start, end = (passage.start + int(edge) for edge in spans[n])
+            start, end = (passage.start + int(edge) for edge in written[n])
             yield Match(word.text, passage.article, start, end, round(float(best[n]), 4))

@@ -26,8 +26,9 @@ from retrieval.candidates import candidates
 from retrieval.late import Rows, best_within, max_sim
 from retrieval.query import EncodeQuestion, Query, read_query
 
-RANKING_VERSION = 2
+RANKING_VERSION = 3
 QUOTED_FROM = 10  # sentences are chosen from that many passages
+AT_ONCE = 4_000_000  # cosines in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,11 @@ class Search:
         return read_query(text, self.index, self._encode, weigh=self._weights.idf)
 
     def look(self, query: Query, shares: Floats, rows: Rows) -> Found:
-        """Rank some passages, `rows` ascending; `shares` (n,) are the BM25 shares of all."""
-        sentences = np.concatenate([self._sentences(row) for row in rows])
+        """Rank some passages, `rows` ascending, one at least; `shares` (n,) are the BM25 shares of all."""
+        sentences = self._sentences(rows)
         counts = self._counts(rows)
         starts = np.cumsum([0, *counts])[:-1]
-        best, leads = self._best(query, rows, sentences)
+        best, leads = self._best(query, rows)
         near = self.index.sentence_dense.rows(sentences) @ query.encoding.vector
         passages = self._passages(query, starts, best, leads, near, shares[rows])
         order = np.argsort(-passages, kind="stable")
@@ -106,18 +107,31 @@ class Search:
             best=best[chosen][by_score],
         )
 
-    def _sentences(self, passage: int) -> Rows:
-        return np.arange(self.index.first_sentence[passage], self.index.first_sentence[passage + 1])
+    def _sentences(self, rows: Rows) -> Rows:
+        """The sentences of some passages, one passage after the other."""
+        first = self.index.first_sentence
+        return np.concatenate([np.arange(first[row], first[row + 1]) for row in rows])
 
     def _counts(self, rows: Rows) -> Rows:
         return self.index.first_sentence[rows + 1] - self.index.first_sentence[rows]
 
-    def _best(self, query: Query, rows: Rows, sentences: Rows) -> tuple[Floats, Floats]:
+    def _best(self, query: Query, rows: Rows) -> tuple[Floats, Floats]:
         """The best cosine of each question token: (n_sentences, n_query_tokens) among a sentence's own tokens.
 
-        And (n_passages, n_query_tokens) among those before a passage's first sentence.
+        And (n_passages, n_query_tokens) among those before a passage's first sentence. Some passages at a time, so that
+        a long question takes no more room than a short one.
         """
+        starts = self.index.tokens.starts
+        products = int((starts[rows + 1] - starts[rows]).sum()) * len(query.idf)
+        parts = [
+            self._best_of(query, part) for part in np.array_split(rows, min(len(rows), -(-products // AT_ONCE)) or 1)
+        ]
+        own, leads = zip(*parts, strict=True)
+        return np.concatenate(own), np.concatenate(leads)
+
+    def _best_of(self, query: Query, rows: Rows) -> tuple[Floats, Floats]:
         index = self.index
+        sentences = self._sentences(rows)
         near = index.tokens.cosines(rows, query.encoding.tokens)
         lengths = index.tokens.starts[rows + 1] - index.tokens.starts[rows]
         starts = np.cumsum([0, *lengths])[:-1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.encoder import Floats, unit_rows
-from index.products import Products, decode, encode, graph
+from index.products import ASKED_MOST, MOST, ZERO, Products, decode, encode, graph
 
 PRODUCTS = Products(graph())
 SIZES = st.tuples(st.integers(0, 9), st.integers(1, 5), st.sampled_from([1, 4, 31, 384]), st.integers(0, 2**32 - 1))
@@ -41,13 +41,21 @@ def test_decoded_rows_get_the_same_codes(size: tuple[int, int, int, int]) -> Non
 def test_cosines_are_those_of_the_floats(size: tuple[int, int, int, int]) -> None:
     n, m, dim, seed = size
     rows, asked = drawn(n, dim, seed), drawn(m, dim, seed + 1)
-    found = PRODUCTS.cosines(*encode(rows), asked)
+    codes, scales = encode(rows)
+    found = PRODUCTS.cosines(codes, scales, asked)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found[:-1], rows @ asked.T, atol=0.03 if dim < 384 else 0.006)
+    step, asked_step = (
+        np.abs(each).max(axis=1, initial=0) / most for each, most in ((rows, MOST), (asked, ASKED_MOST))
+    )
+    # |r·a - r'·a'| <= |r|₁ · half a step of a + |a'|₁ · half a step of r
+    bound = np.outer(np.abs(rows).sum(axis=1), asked_step / 2)
+    bound += np.outer(step / 2, np.abs(asked).sum(axis=1) + dim * asked_step / 2)
+    assert (np.abs(found[:-1] - rows @ asked.T) <= bound + 1e-3).all()
     assert found[-1].tolist() == [-1] * m
 
 
 def test_the_greatest_sums_are_not_cut_off() -> None:
+    assert 2 * (ZERO + MOST) * ASKED_MOST <= 2**15 - 1  # two products in 16 bits, where there is no VNNI
     rows = np.full((3, 384), 384**-0.5, np.float32)  # every code is 255, every one asked 63
     found = PRODUCTS.cosines(*encode(rows), np.concatenate([rows[:1], -rows[:1]]))
     np.testing.assert_allclose(found[:-1], [[1, -1]] * 3, atol=1e-3)

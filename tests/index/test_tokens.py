@@ -9,11 +9,11 @@ import pytest
 
 from index.tokens import PassageTokens, Tokens
 
-A = PassageTokens(
+A = PassageTokens.of(
     np.array([[0.6, 0.8], [1, 0]], np.float32), np.array([[0, 4], [5, 9]], np.int32), np.array([7, 8], np.int32)
 )
-NONE = PassageTokens(np.empty((0, 2), np.float32), np.empty((0, 2), np.int32), np.empty(0, np.int32))
-B = PassageTokens(np.array([[0, -1]], np.float32), np.array([[-3, 0]], np.int32), np.array([9], np.int32))
+NONE = PassageTokens.of(np.empty((0, 2), np.float32), np.empty((0, 2), np.int32), np.empty(0, np.int32))
+B = PassageTokens.of(np.array([[0, -1]], np.float32), np.array([[-3, 0]], np.int32), np.array([9], np.int32))
 
 
 def check(tokens: Tokens, passages: list[PassageTokens]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.contents import Index
 from index.encoder import Floats
-from retrieval import candidates
+from retrieval import candidates, search
 from retrieval.query import question_encoder, read_query
 from retrieval.search import Search, Weights
 from tests.index import by_hand
@@ -99,6 +99,16 @@ def test_all_candidates_rank_as_looking_at_everything(question: str) -> None:
         assert score == pytest.approx(scores[row], abs=1e-6)
     assert some.passages[0] == whole.passages[0]
     assert some.sentences[0] == whole.sentences[0]
+
+
+@pytest.mark.parametrize("at_once", [1, 40, 100])
+def test_few_cosines_at_a_time_give_the_same(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    index = small.index(small.TEXT * 3)
+    whole = Search(index, ENCODE).find("does iron help the blood")
+    monkeypatch.setattr(search, "AT_ONCE", at_once)
+    sliced = Search(index, ENCODE).find("does iron help the blood")
+    for name in ("passages", "scores", "sentences", "sentence_scores", "best"):
+        np.testing.assert_array_equal(getattr(sliced, name), getattr(whole, name))
 
 
 def test_one_passage_and_a_question_of_nothing_known() -> None:
