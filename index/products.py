@@ -19,7 +19,6 @@ Halves = NDArray[np.float16]
 ZERO = 128  # the code of 0
 MOST = 127  # how far from it the code of a row's greatest number lies
 ASKED_MOST = 63
-OPSET, IR_VERSION = 13, 9
 
 
 def encode(rows: Floats) -> tuple[Codes, Halves]:
@@ -45,7 +44,7 @@ class Products:
     """Cosines of coded rows with a question's tokens."""
 
     def __init__(self, model: bytes) -> None:
-        """Open a `graph`.
+        """Open an `index.product_graph`.
 
         Raises:
             ModelError: onnxruntime cannot.
@@ -60,33 +59,3 @@ class Products:
         signed = np.rint(asked / _divisors(asked_scales)).astype(np.int8)
         inputs = {"codes": codes, "scales": scales.astype(np.float32)[:, None], "asked": np.ascontiguousarray(signed.T)}
         return np.asarray(self._session.run(None, {**inputs, "asked_scales": asked_scales})[0])
-
-
-def graph() -> bytes:
-    """The ONNX file: ((codes - ZERO) · asked) · scales · asked_scales, and a row of -1 below."""
-    from onnx import TensorProto as Types  # only what builds an index needs it
-    from onnx import helper, numpy_helper
-
-    inputs: dict[str, tuple[int, list[str | int]]] = {
-        "codes": (Types.UINT8, ["n", "dim"]),
-        "asked": (Types.INT8, ["dim", "m"]),
-        "scales": (Types.FLOAT, ["n", 1]),
-        "asked_scales": (Types.FLOAT, ["m"]),
-    }
-    fixed = {"zero": np.uint8(ZERO), "below": np.array([0, 0, 1, 0]), "least": np.float32(-1)}
-    nodes = [
-        helper.make_node("MatMulInteger", ["codes", "asked", "zero"], ["whole"]),
-        helper.make_node("Cast", ["whole"], ["float"], to=Types.FLOAT),
-        helper.make_node("Mul", ["float", "scales"], ["scaled"]),
-        helper.make_node("Mul", ["scaled", "asked_scales"], ["cosines"]),
-        helper.make_node("Pad", ["cosines", "below", "least"], ["padded"]),
-    ]
-    made = helper.make_graph(
-        nodes,
-        "cosines",
-        [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
-        [helper.make_tensor_value_info("padded", Types.FLOAT, None)],
-        [numpy_helper.from_array(np.asarray(value), name) for name, value in fixed.items()],
-    )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
-    return bytes(model.SerializeToString())

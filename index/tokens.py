@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged, ModelError
 from index.encoder import Floats
-from index.products import Codes, Halves, Products, decode, encode, graph
+from index.products import Codes, Halves, Products, decode, encode
 
 Whole = NDArray[np.int32]
 TYPES = {"codes": np.uint8, "scales": np.float16, "spans": np.int32, "ids": np.int32}
@@ -68,7 +68,7 @@ class Tokens:
         columns = {
             name: np.concatenate([getattr(nothing, name), *(getattr(p, name) for p in passages)]) for name in COLUMNS
         }
-        return cls(**columns, starts=_starts([len(p.ids) for p in passages]), products=Products(graph()))
+        return cls(**columns, starts=_starts([len(p.ids) for p in passages]), products=Products(_graph()))
 
     @classmethod
     def write(cls, folder: Path, lengths: Sequence[int], dim: int, passages: Iterable[PassageTokens]) -> Tokens:
@@ -76,7 +76,7 @@ class Tokens:
         starts = _starts(lengths)
         total = int(starts[-1])
         np.save(_path(folder, "starts"), starts, allow_pickle=False)
-        (folder / PRODUCTS).write_bytes(graph())
+        (folder / PRODUCTS).write_bytes(_graph())
         shapes = {"codes": (total, dim), "scales": (total,), "spans": (total, 2), "ids": (total,)}
         with ExitStack() as files:
             columns = {name: _new(files, _path(folder, name), TYPES[name], shapes[name]) for name in COLUMNS}
@@ -121,6 +121,12 @@ class Tokens:
             return cls(**plain, products=Products((folder / PRODUCTS).read_bytes()))
         except ModelError as error:
             raise IndexDamaged(f"{PRODUCTS}: {error}") from error
+
+
+def _graph() -> bytes:
+    from index.product_graph import graph  # needs onnx, which only building does
+
+    return graph()
 
 
 def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.encoder import Floats, unit_rows
-from index.products import ASKED_MOST, MOST, ZERO, Products, decode, encode, graph
+from index.product_graph import graph
+from index.products import ASKED_MOST, MOST, ZERO, Products, decode, encode
 
 PRODUCTS = Products(graph())
 SIZES = st.tuples(st.integers(0, 9), st.integers(1, 5), st.sampled_from([1, 4, 31, 384]), st.integers(0, 2**32 - 1))
