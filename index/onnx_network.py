@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 
 import numpy as np
 import onnxruntime
@@ -11,23 +13,52 @@ from corpus.errors import ModelError
 from index.encoder import Ints, Pass
 
 OUTPUTS = ["vectors", "tokens", "context"]
-THREADS = 1  # a question is too short for two; several are answered at once instead (measured: docs/performance.md)
+WIDE = 2  # threads for a question that is alone; more were not measured
+CROWDED_SECONDS = 1.0  # how long after two questions met each keeps to one thread
 
 
 class OnnxNetwork:
-    """An ONNX file with inputs `input_ids` and `attention_mask`, and `OUTPUTS`; optimised when it was exported."""
+    """An ONNX file with inputs `input_ids` and `attention_mask`, and `OUTPUTS`; optimised when it was exported.
 
-    def __init__(self, path: Path, threads: int = THREADS) -> None:
-        options = session_options(threads)
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        self._session = open_session(path, options)
+    It runs on one thread: questions that come together are done soonest side by side. Once `widen` was called, one that
+    is alone runs on two (measured: docs/performance.md).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._narrow = _open(path, 1)
+        self._wide: onnxruntime.InferenceSession | None = None
+        self._running = Lock()
+        self._crowded_until = 0.0
+
+    def widen(self) -> None:
+        """Take a question that is alone in two thirds of the time, for as much memory again as the weights take."""
+        self._wide = _open(self._path, WIDE)
 
     def run(self, ids: Ints, mask: Ints) -> Pass:
         """See `index.encoder.Network`."""
-        return Pass(*map(np.asarray, self._session.run(OUTPUTS, {"input_ids": ids, "attention_mask": mask})))
+        feed = {"input_ids": ids, "attention_mask": mask}
+        if not self._running.acquire(blocking=False):
+            self._crowded_until = monotonic() + CROWDED_SECONDS
+            return _pass(self._narrow, feed)
+        try:
+            wide = self._wide if monotonic() > self._crowded_until else None
+            return _pass(wide or self._narrow, feed)
+        finally:
+            self._running.release()
 
 
-def session_options(threads: int = THREADS) -> onnxruntime.SessionOptions:
+def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = session_options(threads)
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    return open_session(path, options)
+
+
+def _pass(session: onnxruntime.InferenceSession, feed: dict[str, Ints]) -> Pass:
+    return Pass(*map(np.asarray, session.run(OUTPUTS, feed)))
+
+
+def session_options(threads: int = 1) -> onnxruntime.SessionOptions:
     """Options: so many threads, and only errors are logged."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

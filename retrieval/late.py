@@ -28,4 +28,4 @@ def best_within(cosines: Floats, starts: Rows, ends: Rows) -> Floats:
 
 def max_sim(best: Floats, weights: Floats) -> Floats:
     """The weighted mean over the question's tokens of their best cosines: (n, n_tokens) and (n_tokens,) to (n,)."""
-    return np.asarray(best @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+    return np.asarray((best * weights).sum(axis=1) / max(float(weights.sum()), 1e-9), dtype=np.float32)

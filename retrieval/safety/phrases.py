@@ -17,12 +17,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from retrieval.safety.lists import DATA, read_set
 from retrieval.safety.words import fold_accents
 
+CLASSES = DATA / "classes.txt"
 _FREQUENT = read_set(DATA / "frequent_words.txt")  # poor anchors
 _TENS = "ten|eleven|twelve|fifteen|sixteen|eighteen|twenty|thirty|forty|fourty|fifty|sixty|eighty|ninety|hundred"
 _FIXED = {
@@ -50,10 +51,15 @@ class Phrase:
     written: str
     anchors: frozenset[str]
 
-    @cached_property
+    @property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when first needed: most phrases never are, and all of them together take a second."""
-        return re.compile(self.written)
+        return _compiled(self.written)
+
+
+@cache
+def _compiled(written: str) -> re.Pattern[str]:
+    return re.compile(written)
 
 
 class PhraseBook:
@@ -106,6 +112,14 @@ def read_sections(path: Path) -> dict[str, PhraseBook]:
                 raise ValueError(f"{where}: a phrase before the first section; add '## name' above it")
             sections[name].append(compile_phrase(line, where))
     return {name: PhraseBook(phrases) for name, phrases in sections.items()}
+
+
+def every_phrase() -> Iterator[Phrase]:
+    """Every phrase of every file of phrases, for who would rather compile them beforehand."""
+    for path in sorted(DATA.rglob("*.txt")):
+        if path != CLASSES and "\n## " in "\n" + path.read_text(encoding="utf-8"):
+            for book in read_sections(path).values():
+                yield from book.phrases
 
 
 def compile_phrase(line: str, where: str = "phrase") -> Phrase:
@@ -164,7 +178,7 @@ def _sets() -> Mapping[str, list[str]]:
     """Read classes.txt: `## name` lines, each followed by its entries, one a line or between commas."""
     sets: dict[str, list[str]] = {}
     name = ""
-    for line in (DATA / "classes.txt").read_text(encoding="utf-8").splitlines():
+    for line in CLASSES.read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             name = line[3:].strip()
             sets[name] = []
