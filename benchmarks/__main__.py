@@ -34,6 +34,7 @@ from corpus.settings import read_settings
 from index.contents import embedded_text
 from index.opening import Opened, open_index
 from retrieval.answerer import answerer_of, open_answerer
+from retrieval.warm import warm
 
 CLIENTS = (1, 8, 32)
 PARTS = ("starts", "queries", "soak", "http", "building", "growth")
@@ -146,6 +147,7 @@ def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     settings = read_settings()
     open_answerer(settings)  # builds what is missing, which is no part of a start
     opened = open_index(settings)
+    warm(opened.encoder)  # as a server does
     questions = questions_of(opened, 60 if asked.quick else 300)
     return {
         "starts": lambda: starts(2 if asked.quick else 7),

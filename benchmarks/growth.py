@@ -28,6 +28,7 @@ from retrieval.answerer import answerer_of
 from retrieval.late import Rows
 from retrieval.query import question_encoder
 from retrieval.search import Search
+from retrieval.warm import warm
 
 SEED = 20
 QUERIES = 60
@@ -95,6 +96,7 @@ def measure(index: Path, built: Built, *, perturbed: bool) -> Grown:
     opened = open_index(settings)
     open_milliseconds = 1000 * (time.perf_counter() - started)
     answerer = answerer_of(opened, settings)
+    warm(opened.encoder)  # as a server does
     served = Search(opened.index, question_encoder(opened.encoder))
     asked, others = questions(opened, QUERIES, SEED), questions(opened, QUERIES, SEED + 1)
     taken, answers = spread(served.find, asked), spread(answerer.ask, others)

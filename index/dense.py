@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from corpus.errors import IndexDamaged
 from index.encoder import Floats
 
-EXACT_UP_TO = 50_000
+EXACT_UP_TO = 10_000
 GRAPH = "HNSW32,Flat"
 EF_CONSTRUCTION = 80
-EF_SEARCH = 128  # for fewer neighbours than that; FAISS looks at as many rows as it is asked for at least
+EF_SEARCH = 256  # rows kept in view for few neighbours; for more, as many as are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,6 @@ class Dense:
         """Rows are reached from their neighbours: nearly exact."""
         index: Any = faiss.index_factory(rows.shape[1], GRAPH, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = EF_CONSTRUCTION
-        index.hnsw.efSearch = EF_SEARCH
         return cls._of(index, rows)
 
     @classmethod
@@ -69,9 +68,14 @@ class Dense:
         k = min(k, len(self))
         if k == 0:
             return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores, rows = self._index.search(query[None, :], k)
+        scores, rows = self._index.search(query[None, :], k, params=self._parameters(k))
         found = rows[0] >= 0
         return Neighbours(rows[0][found], scores[0][found])
+
+    def _parameters(self, k: int) -> Any:
+        if not hasattr(self._index, "hnsw"):
+            return None
+        return faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, k))  # type: ignore[attr-defined]  # missing in stubs
 
     def rows(self, which: NDArray[np.int64]) -> Floats:
         """Return stored rows, (len(which), dim) float32."""

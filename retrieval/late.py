@@ -26,6 +26,13 @@ def best_within(cosines: Floats, starts: Rows, ends: Rows) -> Floats:
     return best
 
 
+def best_between(cosines: Floats, starts: Rows) -> Floats:
+    """The same for stretches that follow each other: each ends where the next starts, the last at the last token."""
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    best[starts == np.append(starts[1:], len(cosines) - 1)] = -1
+    return best
+
+
 def max_sim(best: Floats, weights: Floats) -> Floats:
     """The weighted mean over the question's tokens of their best cosines: (n, n_tokens) and (n_tokens,) to (n,)."""
     return np.asarray((best * weights).sum(axis=1) / max(float(weights.sum()), 1e-9), dtype=np.float32)

@@ -44,6 +44,15 @@ def test_above_its_size_the_graph_finds_nearly_the_same(monkeypatch: pytest.Monk
     np.testing.assert_allclose(graph.rows(np.array([7, 2999])), rows[[7, 2999]], atol=1e-6)
 
 
+@pytest.mark.parametrize("k", [10, 600])
+def test_a_graph_from_disk_looks_as_far_as_it_is_asked_to(tmp_path: Path, k: int) -> None:
+    rows, queries = random_rows(2000, 32, 1), random_rows(10, 32, 2)
+    Dense.graph(rows).save(tmp_path / "x.faiss")
+    graph, flat = Dense.load(tmp_path / "x.faiss"), Dense.flat(rows)
+    held = [len({*graph.search(q, k).rows.tolist()} & {*flat.search(q, k).rows.tolist()}) for q in queries]
+    assert sum(held) >= 0.95 * 10 * k
+
+
 def test_a_file_gives_the_same_back(tmp_path: Path) -> None:
     rows = random_rows(20, 8, 3)
     Dense.build(rows).save(tmp_path / "x.faiss")
