@@ -24,10 +24,11 @@ from typing import Any
 
 from benchmarks.articles import kind_of_text
 from benchmarks.growth import ask, grow
-from benchmarks.latency import parts, side_by_side, soak, spread
+from benchmarks.latency import parts, side_by_side, spread
 from benchmarks.load import load
 from benchmarks.perturbed import grow_beyond, kinds
 from benchmarks.processes import QUESTION, Taken, free_port, run_once, serving
+from benchmarks.soak import soak_apart
 from benchmarks.table import table
 from corpus.cli import run
 from corpus.settings import read_settings
@@ -152,7 +153,7 @@ def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     return {
         "starts": lambda: starts(2 if asked.quick else 7),
         "queries": lambda: queries(opened, questions),
-        "soak": lambda: soak(answerer_of(opened, settings), questions, 300 if asked.quick else 10_000),
+        "soak": lambda: soak_apart(300 if asked.quick else 10_000),
         "http": lambda: over_http(questions, 3 if asked.quick else 10),
         "building": lambda: building(opened, 2 if asked.quick else 5),
         "growth": lambda: growth(asked.sizes, 0 if asked.quick else asked.perturbed, asked.kinds),

@@ -1,4 +1,4 @@
-"""Time inside one process: a question's parts, the encoder beside sentence-transformers; and memory over many."""
+"""Time inside one process: a question's parts, the encoder beside sentence-transformers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.processes import held_megabytes
 from index.opening import Opened
 from retrieval.candidates import candidates
 from retrieval.query import question_encoder
-from retrieval.ranker import Answerer
 from retrieval.search import Search
 
 WARM_UP = 5
@@ -69,16 +67,6 @@ def parts(opened: Opened, questions: Sequence[str]) -> dict[str, Spread]:
         taken["candidates"].append(1000 * (chosen - started))
         taken["re-score"].append(1000 * (time.perf_counter() - chosen))
     return {name: Spread.of(sample[min(WARM_UP, len(sample) - 1) :]) for name, sample in taken.items()}
-
-
-def soak(answerer: Answerer, questions: Sequence[str], asked: int) -> dict[str, float]:
-    """Memory held after a tenth of `asked` questions and after all of them, in MB."""
-    early = 0.0
-    for number in range(asked):
-        answerer.ask(f"{questions[number % len(questions)]} {number}")
-        if number + 1 == max(1, asked // 10):
-            early = held_megabytes()
-    return {"questions": asked, "MB after a tenth": round(early, 1), "MB at the end": round(held_megabytes(), 1)}
 
 
 def _milliseconds(run: Callable[[str], Any], question: str) -> float:

@@ -40,10 +40,9 @@ def _compared(report: dict[str, Any]) -> str:
 def _parts(report: dict[str, Any]) -> str:
     rows = [(part, each["p50"], each["p99"]) for part, each in report["queries"]["parts"].items()]
     soak = report["soak"]
-    memory = (
-        f"{soak['MB after a tenth']} MB after a tenth of {soak['questions']:,} questions, {soak['MB at the end']} MB"
-    )
-    return _rows(("part of a question", "p50 ms", "p99 ms"), rows) + f"\nMemory: {memory} at the end.\n"
+    memory = ", ".join(f"{held:,}" for held in soak["megabytes"])
+    lead = f"\nMB after each tenth of {soak['questions']:,} questions: {memory}.\n"
+    return _rows(("part of a question", "p50 ms", "p99 ms"), rows) + lead
 
 
 def _http(report: dict[str, Any]) -> str:
