@@ -36,7 +36,8 @@ def soak_apart(questions: int) -> dict[str, object]:
 
 def soak(answerer: Answerer, wordings: Sequence[str], questions: int) -> Soaked:
     """Ask so many questions: wordings in a random order, each numbered."""
-    chance, held = random.Random(SEED), []
+    chance = random.Random(SEED)
+    held: list[float] = []
     for number in range(1, questions + 1):
         answerer.ask(f"{chance.choice(wordings)} {number}")
         if number * 10 // questions > len(held):
