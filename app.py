@@ -35,8 +35,8 @@ def main(_: list[str]) -> int:
     answerer.ask(answerer.articles[0].title)  # reads what all answers share: the first is then as fast as the next
     newer = NewerIndex(settings.index, opened.manifest.generation)
     app = application(build(answerer, settings), answerer, settings, newer)
+    gc.freeze()  # what is open stays open, and what was thrown away until here is little
     gc.enable()
-    gc.freeze()  # what is open stays open
     warm_beside(opened.encoder)
     sys.stdout.write(f"Ask the Article: http://{settings.host}:{sock.getsockname()[1]}\n")
     sys.stdout.flush()

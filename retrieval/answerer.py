@@ -62,9 +62,10 @@ class ArticleAnswerer:
     def ask(self, question: Any, history: Sequence[str] = ()) -> Answer:
         """Answer one question. Never raises on any question: what cannot be read gets an `invalid` answer."""
         shown = _printable(question) if isinstance(question, str) else ""
-        earlier = [h[:MOST_CHARACTERS] for h in history if isinstance(h, str)]
+        told = [h for h in history if isinstance(h, str)]
+        earlier = [h[:MOST_CHARACTERS] for h in told]
         return (
-            self._protect(shown[:READ_FOR_DANGER], earlier)
+            self._protect(shown[:READ_FOR_DANGER], _newest(told, READ_FOR_DANGER))
             or self._refuse(question, shown)
             or self._chat(shown)
             or self._answer(shown, earlier)
@@ -174,6 +175,17 @@ class ArticleAnswerer:
 
     def _matches(self, reading: Reading) -> tuple[Match, ...]:
         return tuple(find_matches(self._reader.index, reading.found, reading.words, self._source_rows(reading)))
+
+
+def _newest(history: Sequence[str], most: int) -> list[str]:
+    """The latest messages that come to `most` characters together, the oldest of them cut, oldest first."""
+    kept: list[str] = []
+    for message in reversed(history):
+        if most <= 0:
+            break
+        kept.append(_printable(message[:most]))
+        most -= len(message)
+    return kept[::-1]
 
 
 def _printable(text: str) -> str:

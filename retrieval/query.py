@@ -30,7 +30,7 @@ EncodeQuestion = Callable[[str], Encoding]
 
 
 def question_encoder(encoder: Encoder, remember: int = 1) -> EncodeQuestion:
-    """Encode one question in one forward pass; the last ones are remembered, for those who ask twice."""
+    """Encode one question in one forward pass; the last `remember` are remembered, for those who ask twice."""
 
     def encode(text: str) -> Encoding:
         return encoder.encode([text], "query")[0]

@@ -60,7 +60,7 @@ class Reader:
         return Reading(
             mended=mended.text if mended.changes else "",
             gibberish=self._speller.gibberish(mended.text),
-            reversed=asked.alone == asked.full and self._is_reversed(asked.full, taught),
+            reversed=asked.alone == asked.full and self._is_reversed(found.query.text, taught),
             own=len(asked.alone),
             found=found,
             ranked=rank_sentences(self.index, found, taught),
@@ -82,4 +82,5 @@ class Reader:
         other = exchanged(question) if taught else None
         if taught is None or other is None:
             return False
-        return self.index.bank.model.predict(self.encode(other).vector).covered > taught.covered + CLEARLY
+        vector = self.encode(shortened(other, self._encoder)).vector
+        return self.index.bank.model.predict(vector).covered > taught.covered + CLEARLY

@@ -5,6 +5,7 @@ One question alone (`python -m retrieval.ask`) is over before this would pay.
 
 from __future__ import annotations
 
+import logging
 import time
 from threading import Thread
 
@@ -12,6 +13,7 @@ from index.encoder import Encoder
 from index.onnx_network import OnnxNetwork
 from retrieval.safety.phrases import every_phrase
 
+_log = logging.getLogger("ask")
 PAUSE = 0.001  # seconds between phrases: who asks meanwhile waits for one of them at most
 
 
@@ -20,12 +22,19 @@ def warm(encoder: Encoder, pause: float = 0.0) -> None:
     if isinstance(encoder.network, OnnxNetwork):
         encoder.network.widen()
     for phrase in every_phrase():
-        assert phrase.pattern  # noqa: S101 - compiled by being looked at
+        phrase.compile()
         time.sleep(pause)
 
 
 def warm_beside(encoder: Encoder) -> Thread:
-    """The same in a thread of its own, which ends with the process."""
-    thread = Thread(target=warm, args=(encoder, PAUSE), name="warm", daemon=True)
+    """The same in a thread of its own, which ends with the process. Where it fails, answers only stay slower."""
+
+    def work() -> None:
+        try:
+            warm(encoder, PAUSE)
+        except Exception as error:  # the edge of this thread: whatever it is, no traceback
+            _log.warning("questions stay a little slower: %s while making ready", type(error).__name__)
+
+    thread = Thread(target=work, name="warm", daemon=True)
     thread.start()
     return thread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import Semaphore
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from corpus.article import Article
 from corpus.errors import AskError
 from retrieval.feedback import rating_of, store
 
+AT_ONCE = 2  # a disk that hangs may hold that many threads; the others answer
 NOT_STORED = "the rating could not be stored; your answer is not affected"
 _log = logging.getLogger("ask")
 
 
 def feedback_route(folder: Path, articles: Sequence[Article]) -> Route:
     """`POST /feedback`: one rating, checked and stored; 400 when it is none, 503 when it cannot be stored."""
+    places = Semaphore(AT_ONCE)
 
     async def feedback(request: Request) -> Response:
         try:
@@ -28,7 +31,8 @@ def feedback_route(folder: Path, articles: Sequence[Article]) -> Route:
         except AskError as error:
             return JSONResponse({"error": str(error)}, 400)
         try:
-            await run_in_threadpool(store, rating, folder)
+            async with places:
+                await run_in_threadpool(store, rating, folder)
         except OSError as error:
             _log.error("a rating was not stored: %s", error)  # names the file and what is wrong with it, no more
             return JSONResponse({"error": NOT_STORED}, 503)

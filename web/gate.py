@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.bodies import SESSION, fit
 from web.mailboxes import Mailboxes
 
-MAX_BODY = 512 * 1024  # 21 questions of 1,000 characters, each escaped to 12 bytes at most, come to half of it
+MAX_BODY = 512 * 1024  # a question of 20,000 characters and 20 of 2,000, of 4 bytes each, come to half of it
 BODY_SECONDS = 15.0  # for the whole body
 
 READ = (

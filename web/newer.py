@@ -50,12 +50,17 @@ class NewerIndex:
     async def watching(self, _: Starlette) -> AsyncIterator[None]:
         """Look while the server runs."""
         task = asyncio.create_task(self._watch())
-        yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            await run_in_threadpool(self.look)
+            try:
+                await run_in_threadpool(self.look)
+            except Exception as error:  # memory or threads may be short now; the next look may not miss them
+                _log.warning("could not look for a newer index: %s", type(error).__name__)

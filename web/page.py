@@ -1,7 +1,7 @@
 """The page as Gradio blocks: a head, the conversation, the article; one event for a question, one name in the API.
 
 An answer costs one request. The server returns only the new turn; a script on the page appends it to the chatbot, so
-what travels does not grow with the conversation. History is what the page sends along: the server keeps nothing.
+what travels does not grow with the conversation. History is what the page sends along: the server stores nothing.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ OUTDATED = "The article was changed while this page was open. Reload the page to
 WELCOME = "What would you like to know?"
 WELCOME_TEXT = (
     "You get the article’s own words, and the place where they stand. If it does not say, you are told so. "
-    "What you type is not kept."
+    "What you type is not stored."
 )
 STARTERS = "Good first questions"
 

@@ -18,8 +18,7 @@ from retrieval.safety.smalltalk import ENDS_AN_EMERGENCY, smalltalk, tells_relie
 from retrieval.safety.words import Words, read_words
 
 RECENT = 3  # messages with another topic after which an emergency is past
-LOOKED_AT = 8  # messages before this one
-_LONGEST = 15  # words of a follow-up
+_LONGEST = 60  # words of a follow-up
 _STRANGE = 1  # words of no scene that somebody in danger may have beside them ("should I put a ruler in his mouth")
 _WORD = re.compile(r"[^ .?]+")
 _NAMES_SOMETHING = re.compile(r"[^ .?\d][^ .?]*")
@@ -29,7 +28,7 @@ def ongoing(question: str, history: Sequence[str]) -> Emergency | None:
     """Return the emergency that `history`, oldest first, tells of and `question` is still about, or None."""
     if not history or not is_about_the_scene(question):
         return None
-    return _last_told(history[-LOOKED_AT:])
+    return _last_told(history)
 
 
 def _last_told(history: Sequence[str]) -> Emergency | None:

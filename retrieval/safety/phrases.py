@@ -56,6 +56,10 @@ class Phrase:
         """Compiled when first needed: most phrases never are, and all of them together take a second."""
         return _compiled(self.written)
 
+    def compile(self) -> None:
+        """Have the pattern ready."""
+        _compiled(self.written)
+
 
 @cache
 def _compiled(written: str) -> re.Pattern[str]:

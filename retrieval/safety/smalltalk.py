@@ -18,6 +18,12 @@ from retrieval.safety.words import read_words
 ENDS_AN_EMERGENCY = frozenset({"relief", "thanks", "bye", "who_are_you", "privacy", "source", "trust"})
 _LONGEST = 120  # characters; small talk is short, and covering is tried phrase by phrase
 _WORD = re.compile(r"[^ .?]")
+_SENTENCE = re.compile(r"[^.?]+[.?]")
+_UNSURE_WORDS = (
+    "until till when if unless whether think hope hoping hopefully pray wish know sure not never still again before "
+    "once maybe perhaps might may soon will would could can should"
+)
+_UNSURE = frozenset(_UNSURE_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,14 @@ def smalltalk(question: str) -> SmallTalk | None:
 
 
 def tells_relief(message: str) -> bool:
-    """Tell whether `message` says anywhere that a danger is over ("he is fine now")."""
+    """Tell whether a sentence of `message` says outright that a danger is over ("he is fine now").
+
+    One that asks, hopes, doubts or looks ahead does not ("until it is over", "I hope she is safe").
+    """
     kinds, _ = _phrase_books()
-    return kinds["relief"].found_in(read_words(message).full)
+    sentences = _SENTENCE.findall(read_words(message).full)
+    outright = (s for s in sentences if not s.endswith("?") and not _UNSURE.intersection(s.split()))
+    return any(kinds["relief"].found_in(f" . {sentence} ") for sentence in outright)
 
 
 def _cover(line: str, books: list[PhraseBook]) -> str:

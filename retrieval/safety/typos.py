@@ -23,11 +23,15 @@ _TARGETS = tuple(sorted(read_set(DATA / "typo_targets.txt")))
 _KNOWN = frozenset(_TARGETS) | read_set(DATA / "not_typos.txt")
 
 
-@lru_cache(maxsize=4096)
 def mend(word: str) -> str:
     """Return the target that `word` is a slip of, or `word` itself."""
     if not _SHORTEST <= len(word) <= _LONGEST or word in _KNOWN or not word.isascii():
         return word
+    return _nearest(word)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str) -> str:
     found = process.extractOne(word, _TARGETS, scorer=OSA.distance, score_cutoff=_slips(word))
     if found is None:
         return word

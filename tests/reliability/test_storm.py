@@ -1,4 +1,4 @@
-"""What a storm is counted as; how fast anything is, is never asserted."""
+"""What a storm is counted as; no more is asserted of time than that a slow server is told from a fast one."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.settings import ROOT
 from retrieval.safety import emergency, ongoing
-from retrieval.safety.ongoing import LOOKED_AT, RECENT
+from retrieval.safety.ongoing import RECENT
 
 TOLD = "my son is having a seizure right now"
 OTHER = "how is hypomagnesemia diagnosed"
@@ -57,7 +57,7 @@ def test_what_is_still_about_it_gets_it_again(message: str) -> None:
         "who are you?",
         "",
         "\u200b",
-        "wait " * 16,
+        "wait " * 61,
     ],
 )
 def test_another_topic_is_answered_for_itself(message: str) -> None:
@@ -70,11 +70,30 @@ def test_relief_ends_it() -> None:
     assert ongoing("what should I do?", [TOLD, "is he fine now?"]) is not None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "what do I do until it is over?",
+        "I don't think he is ok",
+        "how do I know he is ok?",
+        "I hope she is safe",
+        "thank god you are here, he is still shaking",
+        "it is not over",
+    ],
+)
+def test_what_is_hoped_or_asked_is_no_relief(message: str) -> None:
+    assert ongoing("what should I do?", [TOLD, message]) is not None
+
+
+def test_somebody_in_fear_says_more() -> None:
+    message = "I don't know what to do he just keeps going please tell me what I should do now"
+    assert ongoing(message, [TOLD]) is not None
+
+
 def test_it_is_past_after_some_messages_on_something_else() -> None:
     assert ongoing("should I wait?", [TOLD, *[OTHER] * (RECENT - 1)]) is not None
     assert ongoing("should I wait?", [TOLD, *[OTHER] * RECENT]) is None
-    assert ongoing("should I wait?", [TOLD, *["ok"] * (LOOKED_AT - 1)]) is not None
-    assert ongoing("should I wait?", [TOLD, *["ok"] * LOOKED_AT]) is None
+    assert ongoing("should I wait?", [TOLD, *["ok"] * 19]) is not None
 
 
 def test_the_last_one_told_is_the_one() -> None:

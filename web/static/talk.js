@@ -3,6 +3,7 @@
 "use strict";
 window.askPage = (() => {
   const HISTORY_TURNS = 20;
+  const HISTORY_CHARACTERS = 2000; // of each; the whole must fit what the server takes
   const BUSY_AFTER = 300; // milliseconds
   const texts = JSON.parse(document.getElementById("ask-texts").textContent);
   const find = (selector) => document.querySelector(selector);
@@ -47,7 +48,7 @@ window.askPage = (() => {
     afterPaint(turns.length, () => settle(turn));
     return [
       [...(chat || []), message("user", turn.asked), message("assistant", turn.shown)],
-      invalid ? history : [...(history || []), turn.question].slice(-HISTORY_TURNS),
+      invalid ? history : [...(history || []), turn.question.slice(0, HISTORY_CHARACTERS)].slice(-HISTORY_TURNS),
       keeps(box || "", turn) ? box : "",
     ];
   }
