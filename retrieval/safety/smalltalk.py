@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^ .?]")
 _SENTENCE = re.compile(r"[^.?]+[.?]")
 _UNSURE_WORDS = (
     "until till when if unless whether think hope hoping hopefully pray wish know sure not never still again before "
-    "once maybe perhaps might may soon will would could can should"
+    "once maybe perhaps might may soon will would could can should here"
 )
 _UNSURE = frozenset(_UNSURE_WORDS.split())
 

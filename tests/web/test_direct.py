@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from tests.web.serving import served
+from tests.web.serving import run, served
 from web.direct import Direct
 
 QUESTION = "What are the symptoms of low magnesium levels?"
@@ -53,8 +52,8 @@ def test_no_gradio_is_needed_behind_it(slash: str) -> None:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
             return (await client.post(path + slash, json={"data": [["b", "a"]], "fn_index": 5})).json()["data"]
 
-    assert asyncio.run(post(RUN)) == ["ba"]
-    assert asyncio.run(post(PREDICT)) == [["a", "b"]]
+    assert run(post(RUN)) == ["ba"]
+    assert run(post(PREDICT)) == [["a", "b"]]
 
 
 @pytest.mark.parametrize("path", [RUN, PREDICT])

@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from tests.web.serving import run
 from web.server import bind
 
 
@@ -28,5 +29,5 @@ def test_what_is_sent_leaves_at_once(host: str) -> None:
                 await done.wait()
                 writer.close()
 
-    asyncio.run(accept())
+    run(accept())
     assert nodelay[0] != 0

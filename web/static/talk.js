@@ -19,7 +19,9 @@ window.askPage = (() => {
     if (error.name === "AbortError") throw error;
     return Response.json({ error: "unreachable" }, { status: 503 });
   };
+  const isOurs = (to) => new URL(to.url || to, location.href).origin === location.origin;
   window.fetch = async (...sent) => {
+    if (!isOurs(sent[0])) return plainFetch(...sent);
     const response = await plainFetch(...sent).catch(unreachable);
     wait = response.headers.get("retry-after") || "";
     return response;
