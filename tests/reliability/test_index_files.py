@@ -19,6 +19,7 @@ from index.folder import Manifest, read_manifest
 from index.opening import open_index
 from index.verified import SETTLED_SECONDS
 from retrieval.answerer import answerer_of
+from tests.reliability.place import NOT_SHARED
 from tests.reliability.real_server import QUESTIONS, environment
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("rebuild")]
@@ -56,7 +57,7 @@ def other(settled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settin
     (original,) = settled.articles
     article = folder / original.name
     article.write_text(original.read_text(encoding="utf-8") + "\nOne sentence more.\n", encoding="utf-8")
-    shutil.copytree(settled.index, folder / "index", copy_function=os.link)
+    shutil.copytree(settled.index, folder / "index", copy_function=os.link, ignore=NOT_SHARED)
     command = [sys.executable, "-m", "index.build", str(article), "--out", str(folder / "index")]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

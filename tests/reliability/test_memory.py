@@ -21,6 +21,7 @@ from corpus.errors import SettingError
 from corpus.memory import ASK, BUILD, MEGABYTE, SERVE, Need, check_memory
 from corpus.settings import ROOT, Settings
 from index.folder import read_manifest, verify
+from tests.reliability.place import NOT_SHARED
 from tests.reliability.real_server import APP, QUESTIONS, ask, environment, running_app
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("memory")]
@@ -94,7 +95,7 @@ build(settings)
 def test_a_build_that_runs_out_leaves_the_index_as_it_was(real_index: Settings, tmp_path: Path, more: int) -> None:
     """Past the guard, where libraries end the process as they please."""
     index = tmp_path / "index"
-    shutil.copytree(real_index.index, index, copy_function=os.link)
+    shutil.copytree(real_index.index, index, copy_function=os.link, ignore=NOT_SHARED)
     before = read_manifest(index)
     command = [sys.executable, "-c", UNGUARDED, str(index), str(more)]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
