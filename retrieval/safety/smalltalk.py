@@ -54,7 +54,7 @@ def tells_relief(message: str) -> bool:
     One that asks, hopes, doubts or looks ahead does not ("until it is over", "I hope she is safe").
     """
     kinds, _ = _phrase_books()
-    sentences = _SENTENCE.findall(read_words(message).full)
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(read_words(message).full)]
     outright = (s for s in sentences if not s.endswith("?") and not _UNSURE.intersection(s.split()))
     return any(kinds["relief"].found_in(f" . {sentence} ") for sentence in outright)
 

@@ -66,6 +66,8 @@ def test_another_topic_is_answered_for_itself(message: str) -> None:
 
 def test_relief_ends_it() -> None:
     assert ongoing("what should I do?", [TOLD, "he is fine now"]) is None
+    assert ongoing("what should I do?", [TOLD, "false alarm"]) is None
+    assert ongoing("what should I do?", [TOLD, "thanks. i was just testing"]) is None
     assert ongoing("what should I do?", ["he is fine now", TOLD]) is not None
     assert ongoing("what should I do?", [TOLD, "is he fine now?"]) is not None
 
