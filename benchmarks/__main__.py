@@ -33,8 +33,8 @@ from benchmarks.table import table
 from corpus.cli import run
 from corpus.settings import read_settings
 from index.contents import embedded_text
-from index.opening import Opened, open_index
-from retrieval.answerer import answerer_of, open_answerer
+from index.opening import Opened, open_or_rebuild
+from retrieval.answerer import answerer_of
 from retrieval.warm import warm
 
 CLIENTS = (1, 8, 32)
@@ -146,8 +146,8 @@ def growth(sizes: list[int], perturbed: int, numbers: list[int]) -> dict[str, An
 def parts_of(asked: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     """What there is to measure, by name."""
     settings = read_settings()
-    open_answerer(settings)  # builds what is missing, which is no part of a start
-    opened = open_index(settings)
+    opened = open_or_rebuild(settings, sys.stderr.write)
+    answerer_of(opened, settings)  # its list of suggestions is made by now too: neither is a part of a start
     warm(opened.encoder)  # as a server does
     questions = questions_of(opened, 60 if asked.quick else 300)
     return {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,8 +20,8 @@ import numpy as np
 
 from benchmarks.articles import write_articles
 from benchmarks.latency import Spread, spread
-from benchmarks.processes import Taken, peak_megabytes, run_once
-from corpus.settings import ROOT, Settings
+from benchmarks.processes import Taken, peak_megabytes, result_of, run_once
+from corpus.settings import Settings
 from index.opening import Opened, open_index
 from retrieval.answerer import answerer_of
 from retrieval.late import Rows
@@ -84,9 +83,7 @@ def grow(folder: Path, passages: int) -> Built:
 
 def ask(index: Path, built: Built, *, perturbed: bool = False) -> dict[str, object]:
     """Ask an index in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.growth", str(index), json.dumps(asdict(built)), str(int(perturbed))]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return dict(json.loads(done.stdout))
+    return result_of("benchmarks.growth", str(index), json.dumps(asdict(built)), str(int(perturbed)))
 
 
 def measure(index: Path, built: Built, *, perturbed: bool) -> Grown:

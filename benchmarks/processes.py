@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from corpus.settings import ROOT
 
@@ -37,6 +39,13 @@ def run_once(arguments: Sequence[str]) -> Taken:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, list(arguments))
     return Taken(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+
+
+def result_of(module: str, *arguments: str) -> dict[str, Any]:
+    """What a module of ours, run in a process of its own, writes as JSON."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout))
 
 
 @contextmanager

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from benchmarks.processes import held_megabytes
-from corpus.settings import ROOT, read_settings
+from benchmarks.processes import held_megabytes, result_of
+from corpus.settings import read_settings
 from index.opening import open_index
 from retrieval.answerer import answerer_of
 from retrieval.ranker import Answerer
@@ -29,9 +28,7 @@ class Soaked:
 
 def soak_apart(questions: int) -> dict[str, object]:
     """Soak in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.soak", str(questions)]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return dict(json.loads(done.stdout))
+    return result_of("benchmarks.soak", str(questions))
 
 
 def soak(answerer: Answerer, wordings: Sequence[str], questions: int) -> Soaked:

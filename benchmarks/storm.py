@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks.processes import free_port, serving
+from corpus.bank import read_wordings
 from corpus.cli import run
 from corpus.settings import ROOT
 
@@ -100,8 +101,7 @@ def summary(clients: int, asked: list[Asked], taken: float, recovery: float) -> 
 
 def wordings() -> list[str]:
     """The wordings of the question bank, shuffled by a seed."""
-    lines = [line for file in sorted(QUESTIONS.glob("*/*.md")) for line in file.read_text("utf-8").splitlines()]
-    asked = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    asked = read_wordings(sorted(QUESTIONS.glob("*/*.md")))
     return random.Random(SEED).sample(asked, len(asked))
 
 

@@ -70,6 +70,15 @@ def read_bank(files: Sequence[Path], passages: Sequence[Passage], title: str) ->
     return asked
 
 
+def read_wordings(files: Sequence[Path]) -> list[str]:
+    """All ways people ask in some bank files, as they stand, without what answers them.
+
+    Raises:
+        QuestionFileError: a line is not of the form above.
+    """
+    return [line.text for path in files for line in _lines(path) if line.mark == "-"]
+
+
 def _find(line: _Line, places: dict[str, tuple[int, Sentence]]) -> tuple[int, Sentence]:
     if line.text not in places:
         raise QuestionFileError(

@@ -75,7 +75,7 @@ class Manifest:
     def to_json(self) -> str:
         """Return the manifest as it is written, sealed."""
         data = asdict(self)
-        return json.dumps({**data, "sha256": _seal(data)}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        return json.dumps({**data, "sha256": seal(data)}, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -91,8 +91,8 @@ class Manifest:
             raise IndexDamaged(f"manifest.json is not a manifest ({type(error).__name__}: {error}); {MEND}") from error
 
 
-def _seal(data: dict[str, Any]) -> str:
-    """SHA-256 of the manifest's data in one canonical form."""
+def seal(data: dict[str, Any]) -> str:
+    """SHA-256 of data in one canonical form, written along with it so that an altered file is known."""
     return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -101,7 +101,7 @@ def _unsealed(data: dict[str, Any]) -> dict[str, Any]:
     if found != FORMAT:
         raise IndexStale(f"the index has format {found}, this version reads format {FORMAT}; {MEND}")
     sealed = data.pop("sha256")
-    digest = _seal(data)
+    digest = seal(data)
     if digest != sealed:
         raise IndexDamaged(f"manifest.json has SHA-256 {digest[:16]}…, its seal says {sealed[:16]}…; {MEND}")
     return data

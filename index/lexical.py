@@ -16,6 +16,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from corpus.remember import remembered
 from index.encoder import Floats
 from index.strings import Strings
 
@@ -25,7 +26,6 @@ K1 = 1.2
 B = 0.75
 STEMMER = "english"
 COLUMNS = ("starts", "texts", "values")
-REMEMBERED_LETTERS = 40
 EMPTY = ""  # stands for a text without a word; no query holds it
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -47,17 +47,9 @@ def words(text: str) -> list[str]:
     return [word for _, _, word in word_spans(text)]
 
 
+@remembered(texts=50_000, longest=40)
 def stem(word: str) -> str:
     """The stem of one lower-cased word."""
-    return _remembered(word) if len(word) <= REMEMBERED_LETTERS else _stem(word)
-
-
-@lru_cache(maxsize=50_000)
-def _remembered(word: str) -> str:
-    return _stem(word)
-
-
-def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word.removesuffix("'s")))
 
 

@@ -29,13 +29,13 @@ class Query:
 EncodeQuestion = Callable[[str], Encoding]
 
 
-def question_encoder(encoder: Encoder, remember: int = 1) -> EncodeQuestion:
-    """Encode one question in one forward pass; the last `remember` are remembered, for those who ask twice."""
+def question_encoder(encoder: Encoder) -> EncodeQuestion:
+    """Encode one question in one forward pass; the last one is remembered, for those who ask twice."""
 
     def encode(text: str) -> Encoding:
         return encoder.encode([text], "query")[0]
 
-    return lru_cache(maxsize=remember)(encode)
+    return lru_cache(maxsize=1)(encode)
 
 
 def shortened(text: str, encoder: Encoder) -> str:

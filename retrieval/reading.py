@@ -79,8 +79,7 @@ class Reader:
 
     def _is_reversed(self, question: str, taught: Taught | None) -> bool:
         """Whether the bank covers the question with its sides exchanged clearly better than the question."""
-        other = exchanged(question) if taught else None
-        if taught is None or other is None:
+        if taught is None or (other := exchanged(question)) is None:
             return False
         vector = self.encode(shortened(other, self._encoder)).vector
         return self.index.bank.model.predict(vector).covered > taught.covered + CLEARLY

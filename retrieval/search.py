@@ -122,10 +122,8 @@ class Search:
         """
         starts = self.index.tokens.starts
         products = int((starts[rows + 1] - starts[rows]).sum()) * len(query.idf)
-        parts = [
-            self._best_of(query, part) for part in np.array_split(rows, min(len(rows), -(-products // AT_ONCE)) or 1)
-        ]
-        own, leads = zip(*parts, strict=True)
+        parts = np.array_split(rows, min(len(rows), 1 + products // AT_ONCE))
+        own, leads = zip(*(self._best_of(query, part) for part in parts), strict=True)
         return np.concatenate(own), np.concatenate(leads)
 
     def _best_of(self, query: Query, rows: Rows) -> tuple[Floats, Floats]:

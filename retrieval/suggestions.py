@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from index.contents import Index
 from index.encoder import Floats
+from index.folder import seal
 from retrieval.evidence import confidence
 from retrieval.reading import Reader, Reading
 from retrieval.search import RANKING_VERSION
@@ -127,7 +127,7 @@ def _read(path: Path, key: str) -> tuple[list[Suggestion], Floats] | None:
     """The list made for this very index, if there is one; anything else is made anew."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if data["key"] != key or data.pop("sha256") != _seal(data):
+        if data["key"] != key or data.pop("sha256") != seal(data):
             return None
         offered = [Suggestion(**row) for row in data["questions"]]
         vectors = np.frombuffer(base64.b64decode(data["vectors"]), dtype="<f4")
@@ -136,17 +136,12 @@ def _read(path: Path, key: str) -> tuple[list[Suggestion], Floats] | None:
         return None
 
 
-def _seal(data: dict[str, Any]) -> str:
-    """SHA-256 of the list in one form, so that one that was altered is made anew."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
 def _write(path: Path, key: str, offered: Sequence[Suggestion], vectors: Floats) -> None:
     questions = [asdict(s) for s in offered]
     packed = base64.b64encode(vectors.astype("<f4").tobytes()).decode()
     dim = vectors.shape[-1] if len(offered) else 0
     data = {"key": key, "questions": questions, "dim": dim, "vectors": packed}
-    text = json.dumps({**data, "sha256": _seal(data)}, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps({**data, "sha256": seal(data)}, ensure_ascii=False, indent=1) + "\n"
     fresh = path.with_suffix(".tmp")
     with suppress(OSError):  # a read-only folder: the list is made again at the next start
         fresh.write_text(text, encoding="utf-8")

@@ -36,10 +36,11 @@ def calmly() -> Iterator[None]:
 
 def tell(error: BaseException) -> None:
     """Write the kind of error and its place to the log."""
-    _log.error("answering failed: %s", _brief(error))
+    _log.error("answering failed: %s", brief(error))
 
 
-def _brief(error: BaseException) -> str:
+def brief(error: BaseException) -> str:
+    """What kind of error, and where; never what it says."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "an unknown place"
     return f"{type(error).__name__} at {where}"
@@ -66,7 +67,7 @@ def _in_brief(record: logging.LogRecord) -> bool:
     """Let a record pass without what an exception says."""
     if record.exc_info and record.exc_info[1]:
         first = record.getMessage().split("\n")[0].strip()
-        record.msg, record.args = "%s: %s", (first, _brief(record.exc_info[1]))
+        record.msg, record.args = "%s: %s", (first, brief(record.exc_info[1]))
         record.exc_info = None
     return True
 

@@ -30,6 +30,11 @@ class Direct:
         self._by_number: dict[int, Callable[..., Any]] = {number: function for number, _, function in events}
         self._by_name: Callable[..., Any] = next(function for _, name, function in events if name == NAME)
 
+    @property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of those events; the others are the browser's own."""
+        return frozenset(self._by_number)
+
     def routes(self) -> list[Route]:
         """`POST …/run/ask` and `…/run/predict`; the bodies were found fit by the gate."""
         ends = {NAME: self._named, "predict": self._numbered}

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from corpus.errors import IndexFolderError, IndexStale
 from index.folder import read_manifest
+from web.calm import brief
 
 EVERY_SECONDS = 5.0
 TOLD = "a newer index lies in the index folder; answers come from the one opened before until the server is restarted"
@@ -63,4 +64,4 @@ class NewerIndex:
             try:
                 await run_in_threadpool(self.look)
             except Exception as error:  # memory or threads may be short now; the next look may not miss them
-                _log.warning("could not look for a newer index: %s", type(error).__name__)
+                _log.warning("could not look for a newer index: %s", brief(error))

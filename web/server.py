@@ -44,10 +44,11 @@ BACKLOG = 2048
 
 def application(page: gr.Blocks, answerer: Answerer, settings: Settings, newer: NewerIndex) -> Starlette:
     """The whole application, ready for any ASGI server."""
+    direct = Direct(page)
     routes: list[BaseRoute] = [
         Health(answerer, newer).route(),
         Mount("/web", StaticFiles(directory=STATIC)),
-        *Direct(page).routes(),
+        *direct.routes(),
     ]
     if settings.feedback:
         routes.append(feedback_route(settings.feedback, answerer.articles))
@@ -61,7 +62,7 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings, newer: 
             Middleware(Hosts, allowed=allowed_names(settings.host, settings.allowed_hosts)),
             Middleware(Calm),
             Middleware(Rate, per_minute=allowed_rate(settings.host, settings.rate_per_minute)),
-            Middleware(Gate, events=_events(page), mail=Mailboxes(page), feedback=settings.feedback is not None),
+            Middleware(Gate, events=direct.numbers, mail=Mailboxes(page), feedback=settings.feedback is not None),
             Middleware(Crowd),
         ],
     )
@@ -79,11 +80,6 @@ def application(page: gr.Blocks, answerer: Answerer, settings: Settings, newer: 
         pwa=False,
     )
     return app
-
-
-def _events(page: gr.Blocks) -> frozenset[int]:
-    """The numbers of those events that run on the server; the others are the browser's own."""
-    return frozenset(number for number, event in page.fns.items() if event.fn is not None)
 
 
 def serve(app: Starlette, sock: socket.socket) -> None:

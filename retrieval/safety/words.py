@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
+from corpus.remember import remembered
 from retrieval.normalise import normalise
 from retrieval.safety.lists import DATA, read_pairs, read_set
 from retrieval.safety.typos import mend
@@ -27,7 +27,6 @@ _STOPS = {"?": "?", "\uff1f": "?"}
 _SPELLINGS = read_pairs(DATA / "spellings.txt")
 _ONE_WORD = read_pairs(DATA / "one_word.txt")
 _ROWS = re.compile(rf"\b(?:{'|'.join(_ONE_WORD)})\b")
-_REMEMBERED_LENGTH = 1_000
 _EMPTY_WORDS = read_set(DATA / "empty_words.txt")
 
 
@@ -44,17 +43,9 @@ class Words:
         return [part.strip() for part in re.split(r"[.?]", self.lean) if part.strip()]
 
 
+@remembered(texts=32, longest=1_000)  # several judges ask
 def read_words(text: str) -> Words:
-    """Return the words of `text`; takes time linear in its length. Short ones are remembered: several judges ask."""
-    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _read(text)
-
-
-@lru_cache(maxsize=32)
-def _remembered(text: str) -> Words:
-    return _read(text)
-
-
-def _read(text: str) -> Words:
+    """Return the words of `text`; takes time linear in its length."""
     plain = fold_accents(normalise(text.replace("\n", " . ")))
     tokens = [word for token in _TOKEN.findall(_SPLIT_NOT.sub(r"\1't", plain)) for word in _spell(token)]
     tokens = _ROWS.sub(lambda row: _ONE_WORD[row[0]], " ".join(tokens)).split()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Draft, Kind, Source, assemble
-from corpus.bank import Asked, bank_files, bank_sha256, read_bank
+from corpus.bank import Asked, bank_files, bank_sha256, read_bank, read_wordings
 from corpus.errors import QuestionFileError
 from corpus.splitter import split
 
@@ -32,6 +32,7 @@ def test_wordings_point_at_sentences(tmp_path: Path, text: str) -> None:
         Asked("Does iron help?", "use", ((1, iron), (2, beans))),
         Asked("what does it cost", "price", ()),
     ]
+    assert read_wordings(bank_files(tmp_path, "iron")) == ["what is it for", "Does iron help?", "what does it cost"]
 
 
 @pytest.mark.parametrize(

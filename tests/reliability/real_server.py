@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx
 
@@ -29,17 +30,26 @@ def environment(**more: str) -> dict[str, str]:
     return {**plain, "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", **more}
 
 
-@contextmanager
+Running: TypeAlias = tuple[subprocess.Popen[str], httpx.Client]
+
+
 def running_app(
     index: Path, log: Path, command: Sequence[str] = APP, **settings: str
-) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    """A server on a port of its own that answers from `index`; killed when the block ends, if it still runs."""
-    told = environment(ASK_INDEX=str(index), ASK_PORT="0", ASK_RATE_PER_MINUTE="0", **settings)
+) -> AbstractContextManager[Running]:
+    """A server on a port of its own that answers from `index`, and a client of it."""
+    return started(command, log, ASK_INDEX=str(index), ASK_PORT="0", **settings)
+
+
+@contextmanager
+def started(command: Sequence[str], log: Path, **settings: str) -> Iterator[Running]:
+    """A server, whose first line ends in its address or port; killed when the block ends, if it still runs."""
+    told = environment(ASK_RATE_PER_MINUTE="0") | settings
     with log.open("w") as errors:
         running = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         assert running.stdout is not None
         address = running.stdout.readline().split()[-1]
+        address = f"http://127.0.0.1:{address}" if address.isdecimal() else address
         with httpx.Client(base_url=address, timeout=60, transport=httpx.HTTPTransport(retries=5)) as http:
             assert http.get("/healthz").status_code == 200
             yield running, http

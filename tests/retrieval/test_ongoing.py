@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.bank import read_wordings
 from corpus.settings import ROOT
 from retrieval.safety import emergency, ongoing
 from retrieval.safety.ongoing import RECENT
@@ -106,9 +107,7 @@ def test_the_last_one_told_is_the_one() -> None:
 
 def test_few_questions_on_the_article_are_taken_for_a_follow_up() -> None:
     """Of all wordings of the bank; most of the few taken are on seizures and somebody ("seizures while asleep")."""
-    files = (ROOT / "corpus" / "questions").glob("*/*.md")
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    asked = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    asked = read_wordings(sorted((ROOT / "corpus" / "questions").glob("*/*.md")))
     taken = [question for question in asked if emergency(question) is None and ongoing(question, [TOLD])]
     assert asked
     assert len(taken) <= 0.02 * len(asked), len(taken)
