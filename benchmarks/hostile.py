@@ -1,10 +1,11 @@
 """Hostile questions through the real answerer: what each must keep, and what it cost.
 
-    python -m benchmarks.hostile [--count 10000]
+    python -m benchmarks.hostile [--count 10000] [--plain 1000]
 
 Always holds, or the command ends with an error: nothing is raised, the kind is one of the contract's, every quote
 stands in its article letter by letter, the answer can be sent as JSON, and no question takes longer than `MOST_SECONDS`
-of processor time.
+of processor time. The first of them are asked of the plain script's function too, which promises nothing: what it
+raises and what it takes is counted.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,22 +71,47 @@ def try_all(answerer: Answerer, count: int, seed: int = SEED) -> Tried:
     return tried
 
 
+def try_plain(ask: Callable[[str], object], count: int, seed: int = SEED) -> str:
+    """What the first `count` of the same questions take and raise where nothing was promised."""
+    seconds: list[float] = []
+    raised: Counter[str] = Counter()
+    for _, question, _ in hostile_questions(count, seed):
+        began = time.process_time()
+        try:
+            ask(question)
+        except Exception as error:
+            raised[type(error).__name__] += 1
+        seconds.append(time.process_time() - began)
+    return f"plain script, the first {count}: {_spread(seconds)}; raised: {dict(sorted(raised.items()))}\n"
+
+
+def _spread(seconds: list[float]) -> str:
+    p50, p99, most = np.percentile(seconds, [50, 99, 100]) * 1000
+    return f"processor time: median {p50:.1f} ms, 99th percentile {p99:.1f} ms, most {most:.0f} ms"
+
+
 def main(arguments: list[str]) -> int:
     """Try them and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description="Ask hostile questions.")
     parser.add_argument("--count", type=int, default=10_000, help="how many (default 10000)")
+    parser.add_argument(
+        "--plain", type=int, default=1_000, help="how many the plain script gets (default 1000; 0: none)"
+    )
     parser.add_argument("--seed", type=int, default=SEED)
     chosen = parser.parse_args(arguments)
     answerer = open_answerer(read_settings())
     began = time.monotonic()
     tried = try_all(answerer, chosen.count, chosen.seed)
-    p50, p99, most = np.percentile(tried.seconds, [50, 99, 100]) * 1000
+    taken = time.monotonic() - began
     sys.stdout.write(
-        f"{chosen.count} hostile questions (seed {chosen.seed}) in {time.monotonic() - began:.0f} s; load average "
-        f"{os.getloadavg()[0]:.1f}\nprocessor time: median {p50:.1f} ms, 99th percentile {p99:.1f} ms, "
-        f"most {most:.0f} ms\nkinds: {dict(sorted(tried.kinds.items()))}\nbroken: {len(tried.broken)}\n"
+        f"{chosen.count} hostile questions (seed {chosen.seed}) in {taken:.0f} s, load {os.getloadavg()[0]:.1f}\n"
+        f"{_spread(tried.seconds)}\nkinds: {dict(sorted(tried.kinds.items()))}\nbroken: {len(tried.broken)}\n"
     )
     sys.stdout.writelines(f"  {fault}\n" for fault in tried.broken[:20])
+    if chosen.plain:
+        from benchmarks import plain  # loads the model as it is imported
+
+        sys.stdout.write(try_plain(plain.ask, chosen.plain, chosen.seed))
     if tried.broken:
         raise BelowTarget(f"{len(tried.broken)} of {chosen.count} hostile questions broke a promise; 0 are allowed")
     return 0

@@ -16,6 +16,7 @@ from index.opening import Opened, open_or_rebuild
 from retrieval import texts
 from retrieval.choose import pick_quotes
 from retrieval.evidence import confidence
+from retrieval.followup import TURNS_USED
 from retrieval.matches import find_matches
 from retrieval.normalise import normalise
 from retrieval.quoting import place
@@ -62,7 +63,7 @@ class ArticleAnswerer:
     def ask(self, question: Any, history: Sequence[str] = ()) -> Answer:
         """Answer one question. Never raises on any question: what cannot be read gets an `invalid` answer."""
         shown = _printable(question) if isinstance(question, str) else ""
-        told = [h for h in history if isinstance(h, str)]
+        told = [h for h in history if isinstance(h, str)][-TURNS_USED:]
         earlier = [h[:MOST_CHARACTERS] for h in told]
         return (
             self._protect(shown[:READ_FOR_DANGER], _newest(told, READ_FOR_DANGER))

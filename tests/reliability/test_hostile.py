@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.hostile import broken, try_all
+from benchmarks.hostile import broken, try_all, try_plain
 from benchmarks.hostile_questions import MAKERS, MOST, hostile_questions
 from corpus.settings import Settings
 from index.opening import open_index
@@ -34,6 +34,15 @@ def test_the_questions_are_many_and_the_same_each_time() -> None:
     assert any("\ud800" <= c <= "\udfff" for c in asked)
     assert max(len(question) for _, question, _ in first) > MOST
     assert max(len(history) for _, _, history in first) > 20
+
+
+def test_what_is_raised_elsewhere_is_counted() -> None:
+    def refuse_surrogates(question: str) -> None:
+        question.encode()
+
+    held = sum(any("\ud800" <= c <= "\udfff" for c in question) for _, question, _ in hostile_questions(400))
+    assert held > 0
+    assert try_plain(refuse_surrogates, 400).endswith(f"raised: {{'UnicodeEncodeError': {held}}}\n")
 
 
 def test_no_hostile_question_breaks_a_promise(answerer: Answerer) -> None:

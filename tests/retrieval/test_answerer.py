@@ -151,6 +151,13 @@ def test_an_emergency_is_kept_in_mind(answerer: ArticleAnswerer) -> None:
     assert answerer.ask("what do I do?", [told]).text == answerer.ask(told).text
     assert answerer.ask("what do I do?").kind is not AnswerKind.EMERGENCY
     assert answerer.ask(SYMPTOMS, [told]).kind is AnswerKind.ANSWER
+    assert answerer.ask("should I wait?", [told, *["ok"] * 19]).kind is AnswerKind.EMERGENCY
+    assert answerer.ask("should I wait?", [told, *["ok"] * 20]).kind is not AnswerKind.EMERGENCY  # 20 turns are used
+    long = "x " * 5_000 + told  # told far back in a long message
+    assert answerer.ask("should I wait?", [long]).kind is AnswerKind.EMERGENCY
+    assert (
+        answerer.ask("should I wait?", [told, *["hm " * 6_000] * 2]).kind is not AnswerKind.EMERGENCY
+    )  # 20,000 letters
 
 
 def test_first_aid_asked_about_is_given_after_what_the_article_says(answerer: ArticleAnswerer) -> None:
