@@ -56,8 +56,8 @@ space: $(VENV)/.dev  ## write space/ for Hugging Face, check it, start it as a S
 deploy: need-space $(VENV)/.dev  ## put the chat on Hugging Face: make deploy SPACE=name/space [HARDWARE=zero] [DRY_RUN=1]
 	$(PY) -m deploy.hub $(SPACE) --hardware $(HARDWARE) $(if $(DRY_RUN),--dry-run) $(ARGS)
 
-licences: $(VENV)/.app  ## name the licence of everything that was installed
-	@$(PY) -m deploy.licences
+licences: $(VENV)/.dev  ## name the licence of everything that was installed
+	@$(PY) -m piplicenses --from=mixed
 
 screenshots: $(VENV)/.dev browser  ## take the pictures of the README again
 	$(PY) -m docs.screenshots
@@ -66,7 +66,7 @@ clean:  ## remove what was built; the environment stays
 	rm -rf data space reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 browser: $(VENV)/.dev
-	@$(PY) -m deploy.browser
+	@$(PY) -m deploy.simulate --browser
 
 # Said before anything is installed.
 need-question:

@@ -12,10 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from huggingface_hub import metadata_save
+
 from corpus.cli import run
 from corpus.settings import ROOT
-from deploy.files import pins
-from deploy.front_matter import read_head, write_head
+from deploy.checks import read_head
+from deploy.shipped import pins
 from deploy.simulate import rehearse
 
 ARTICLE = ROOT / "corpus" / "articles" / "can-hypomagnesemia-cause-seizures.md"
@@ -58,7 +60,7 @@ def write_plain(out: Path) -> Path:
     (out / "app.py").write_text(APP, encoding="utf-8")
     (out / "article.md").write_bytes(ARTICLE.read_bytes())
     (out / "requirements.txt").write_text("".join(f"{name}=={known[name]}\n" for name in NEEDS), encoding="utf-8")
-    (out / "README.md").write_text(write_head(read_head(ROOT / "README.md")), encoding="utf-8")
+    metadata_save(out / "README.md", read_head(ROOT / "README.md"))
     return out
 
 

@@ -43,7 +43,7 @@ def report_to_zero_gpu() -> None:
         pass
     page.launch(
         server_name="127.0.0.1",
-        server_port=_free_port(),
+        server_port=free_port(),
         prevent_thread_lock=True,
         quiet=True,
         ssr_mode=False,
@@ -53,7 +53,8 @@ def report_to_zero_gpu() -> None:
     page.close(verbose=False)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,8 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from corpus.settings import FIELDS, ROOT
-from deploy.files import pins
-from deploy.front_matter import faults, read_head
+from deploy.checks import head_faults, read_head
+from deploy.shipped import pins
 
 LAYOUT = ("app.py", "corpus", "index", "retrieval", "tests", "requirements.txt")
 BESIDE = (
@@ -70,7 +70,7 @@ def test_the_layout_is_as_promised() -> None:
 
 def test_the_front_matter_would_be_accepted() -> None:
     head = read_head(ROOT / "README.md")
-    assert faults(head, "zero-a10g") == []
+    assert head_faults(head, "zero-a10g") == []
     assert head["sdk"] == "gradio"
     assert head["sdk_version"] == pins()["gradio"]
     assert (ROOT / head["app_file"]).is_file()

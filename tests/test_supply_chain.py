@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -14,11 +15,11 @@ import faiss
 import numpy as np
 import onnxruntime
 import pytest
+from packaging.utils import canonicalize_name
 
 from corpus.errors import IndexDamaged
 from corpus.settings import ROOT, Settings
-from deploy.files import pins
-from deploy.licences import licence, needed
+from deploy.shipped import pins
 from index.folder import read_manifest
 from index.opening import open_index
 
@@ -37,12 +38,12 @@ def calls(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def test_every_package_states_its_licence_and_make_lists_them() -> None:
-    command = [sys.executable, "-m", "deploy.licences"]
+    command = [sys.executable, "-m", "piplicenses", "--from=mixed", "--format=json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    listed = {line.split()[0] for line in done.stdout.splitlines()}
-    assert {name.lower().replace("_", "-").replace(".", "-") for name in pins()} <= listed == set(needed())
-    assert [name for name, package in needed().items() if licence(package) == "not stated"] == []
-    assert "$(PY) -m deploy.licences" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    stated = {canonicalize_name(package["Name"]): package["License"] for package in json.loads(done.stdout)}
+    assert {canonicalize_name(name) for name in pins()} <= set(stated)
+    assert [name for name, licence in stated.items() if licence in ("", "UNKNOWN")] == []
+    assert "$(PY) -m piplicenses --from=mixed" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.settings import read_settings
-from deploy.environment import Environment, install
+from deploy.simulate import Environment, install
 from deploy.space import write_space
 
 

@@ -29,7 +29,8 @@ class Hub:
     error_message: str = ""
     ignored: set[str] = field(default_factory=set)
     refusals: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-    answer: dict[str, Any] = field(default_factory=dict)
+    invalid: str = ""
+    asked: list[Any] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     created: dict[str, Any] = field(default_factory=dict)
     commits: int = 0
@@ -117,14 +118,14 @@ def _log(_: Hub, __: Any) -> Any:
     )
 
 
-def _events(hub: Hub, _: Any) -> Any:
-    return f"event: complete\ndata: {json.dumps([hub.answer])}\n\n"
+def _validate(hub: Hub, _: Any) -> Any:
+    return (400, "", hub.invalid) if hub.invalid else {"errors": [], "warnings": []}
 
 
 ROUTES: tuple[tuple[str, Callable[[Hub, Any], Any]], ...] = (
     (r"GET /api/whoami-v2", _whoami),
     (r"POST /api/repos/create", _create),
-    (r"POST /api/validate-yaml", lambda *_: {"errors": [], "warnings": []}),
+    (r"POST /api/validate-yaml", _validate),
     (r"GET /api/spaces/someone/chat(/revision/\w+)?", _info),
     (r"GET /api/spaces/someone/chat/tree/main", _tree),
     (r"POST /api/spaces/someone/chat/preupload/main", _preupload),
@@ -134,8 +135,6 @@ ROUTES: tuple[tuple[str, Callable[[Hub, Any], Any]], ...] = (
     (r"POST /api/spaces/someone/chat/hardware", _hardware),
     (r"POST /api/spaces/someone/chat/restart", _restart),
     (r"GET /api/spaces/someone/chat/logs/(build|run)", _log),
-    (r"POST /gradio_api/call/ask", lambda *_: {"event_id": "e1"}),
-    (r"GET /gradio_api/call/ask/e1", _events),
 )
 
 
@@ -166,7 +165,12 @@ def fake_hub() -> Iterator[Hub]:
             hub.tokens.add(self.headers.get("authorization", ""))
             found = _answer(hub, call, body)
             if isinstance(found, tuple):
-                self._send(found[0], json.dumps({"error": found[2]}), "application/json", found[1])
+                self._send(
+                    found[0],
+                    json.dumps({"error": found[2], "errors": [{"message": found[2]}]}),
+                    "application/json",
+                    found[1],
+                )
             elif isinstance(found, str):
                 self._send(200, found, "text/event-stream")
             else:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from corpus.settings import ROOT
-from deploy.environment import Environment
+from deploy.simulate import Environment
 from tests.deploy.docker_steps import Stage, carry_out, instructions, sent
 
 pytestmark = pytest.mark.xdist_group("space")

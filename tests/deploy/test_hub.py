@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,16 @@ import pytest
 from huggingface_hub import HfApi, constants
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
+from corpus.cli import run
 from deploy import hub as module
-from deploy.errors import DeployError
-from deploy.hub import Deployment, Plan
+from deploy.hub import DeployError, Deployment
 from tests.deploy.fake_hub import Hub, fake_hub
 
 # huggingface_hub 2.4 hands a large file on in a way its own HTTP library has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
 TOKEN = "hf_test"
+NAMES = [".gitattributes", "README.md", "app.py", "web/model.onnx"]
 ANSWER = {"question": "Is it so?", "kind": "answer", "quotes": [{"text": "It is so."}]}
 
 
@@ -29,7 +31,12 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     disable_progress_bars()
     monkeypatch.setattr(module, "first_question", lambda _: "Is it so?")
     with fake_hub() as server:
-        server.answer = ANSWER
+
+        def ask_chat(*asked: str) -> dict[str, Any]:
+            server.asked.append(asked)
+            return ANSWER
+
+        monkeypatch.setattr(module, "ask_chat", ask_chat)
         yield server
 
 
@@ -37,6 +44,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "web").mkdir()
     (tmp_path / "README.md").write_text("---\ntitle: A\n---\n", encoding="utf-8")
+    (tmp_path / ".gitattributes").write_text("ours", encoding="utf-8")
     (tmp_path / "app.py").write_text("pass\n", encoding="utf-8")
     (tmp_path / "web" / "model.onnx").write_bytes(bytes(5000))
     return tmp_path
@@ -45,8 +53,7 @@ def folder(tmp_path: Path) -> Path:
 def deploy(
     hub: Hub, folder: Path, hardware: str = "cpu-basic", timeout: float = 20, space: str = "someone/chat"
 ) -> str:
-    plan = Plan(space, folder, hardware, timeout, poll=0.01)
-    return Deployment(HfApi(endpoint=hub.url, token=TOKEN), plan, TOKEN).run()
+    return Deployment(HfApi(endpoint=hub.url, token=TOKEN), space, folder, hardware, timeout, poll=0.01).run()
 
 
 def refused(hub: Hub, folder: Path, **how: Any) -> str:
@@ -63,7 +70,9 @@ def test_creates_uploads_waits_and_asks(hub: Hub, folder: Path, capsys: pytest.C
     assert hub.created["organization"] == "someone"
     assert hub.files["app.py"] == b"pass\n"
     assert hub.files["web/model.onnx"] == bytes(5000)  # went through LFS
-    assert sorted(hub.files) == ["README.md", "app.py", "web/model.onnx"]  # the Hub's own .gitattributes was stale
+    assert sorted(hub.files) == NAMES
+    assert hub.files[".gitattributes"] == b"ours"
+    assert hub.asked == [(hub.url, "Is it so?", TOKEN)]
     assert hub.commits == 1
     said = capsys.readouterr().out
     assert [line for line in said.splitlines() if line.startswith("stage")] == [
@@ -75,12 +84,13 @@ def test_creates_uploads_waits_and_asks(hub: Hub, folder: Path, capsys: pytest.C
     assert hub.tokens <= {f"Bearer {TOKEN}", ""}
 
 
-def test_an_own_space_is_brought_up_to_date(hub: Hub, folder: Path) -> None:
+def test_an_own_space_is_brought_up_to_date(hub: Hub, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     hub.exists, hub.hardware, hub.tags = True, "cpu-basic", ["ask-the-article"]
     hub.files = {"app.py": b"old", "old/index.faiss": b"old", "README.md": b"old"}
     deploy(hub, folder)
-    assert sorted(hub.files) == ["README.md", "app.py", "web/model.onnx"]
+    assert sorted(hub.files) == NAMES
     assert hub.files["app.py"] == b"pass\n"
+    assert "1 stale files deleted" in capsys.readouterr().out
     assert not any("repos/create" in call or call.endswith("/hardware") for call in hub.requests)
 
 
@@ -131,7 +141,7 @@ PRO = "hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscri
             (403, "", "Private repository storage limit reached"),
             ("quota of the account is used up",),
         ),
-        ("/commit/main", (413, "", "Payload too large"), ("uploading 3 files", "`make space` lists")),
+        ("/commit/main", (413, "", "Payload too large"), ("uploading 4 files", "`make space` lists")),
         ("/commit/main", (429, "", "Rate limited"), ("too many requests",)),
         ("/api/whoami-v2", (500, "", "Internal error"), ("the Hub itself has trouble", "status.huggingface.co")),
     ],
@@ -180,17 +190,37 @@ def test_files_the_hub_left_out_are_noticed(hub: Hub, folder: Path) -> None:
     assert refused(hub, folder).startswith("the Hub left out app.py; delete .gitignore")
 
 
-def test_an_answer_without_a_quote_is_no_success(hub: Hub, folder: Path) -> None:
-    hub.answer = {"question": "Is it so?", "kind": "not_covered", "quotes": []}
-    assert "without a quote" in refused(hub, folder)
-
-
-def test_a_chat_that_does_not_answer(hub: Hub, folder: Path) -> None:
-    hub.refusals["/call/ask"] = (503, "", "starting")
-    assert "runs but does not answer" in refused(hub, folder)
+def test_a_head_the_hub_refuses_stops_the_upload(hub: Hub, folder: Path) -> None:
+    hub.invalid = '"colorFrom" must be one of [red, yellow]'
+    message = refused(hub, folder)
+    assert message.startswith('uploading 4 files: refused (Invalid metadata in README.md. - "colorFrom" must be one of')
+    assert "mend the head of README.md" in message
+    assert hub.commits == 0
 
 
 def test_no_network(folder: Path) -> None:
-    plan = Plan("someone/chat", folder, "cpu-basic", 1, 0.01)
+    api = HfApi(endpoint="http://127.0.0.1:9", token=TOKEN)
     with pytest.raises(DeployError, match="the Hub could not be reached"):
-        Deployment(HfApi(endpoint="http://127.0.0.1:9", token=TOKEN), plan, TOKEN).run()
+        Deployment(api, "someone/chat", folder, "cpu-basic").run()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nobody"], "SPACE=nobody is no name of a Space; it must look like name/space"),
+        (["someone/chat", "--hardware", "gpu"], "HARDWARE=gpu is not known; allowed is cpu-basic or zero"),
+        (
+            ["someone/chat"],
+            "no access token; make one with the right to write at https://huggingface.co/settings/tokens",
+        ),
+    ],
+)
+def test_the_command_refuses_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    monkeypatch.setattr(module, "get_token", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["deploy.hub", *arguments])
+    assert run(module.main) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"error: {words}")
+    assert (said.err.count("\n"), said.out) == (1, "")

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from corpus.settings import ROOT
-from deploy.checks import check
-from deploy.environment import Environment
-from deploy.errors import SimulationError
-from deploy.files import pins
-from deploy.front_matter import read_head
-from deploy.simulate import rehearse, simulate
+from deploy.checks import check, read_head
+from deploy.sandbox import SimulationError
+from deploy.shipped import pins
+from deploy.simulate import Environment, rehearse, simulate
 from deploy.space import listing
 
 pytestmark = [pytest.mark.install, pytest.mark.xdist_group("space")]
