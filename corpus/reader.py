@@ -42,12 +42,9 @@ def read_article(path: Path) -> Reading:
     read = _reader(path)
     try:
         page = read(_decode(data), _name(path))
+        article = _laid_out(_slug(path.stem), page)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from error
-    drafts = [half for draft in page.drafts for half in _halves(draft)]
-    if not any(d.kind in _BODY and re.search(r"\w", d.text) for d in drafts):
-        raise ArticleError(f"{path}: no sentence found, so there is nothing to answer from; is this the right file?")
-    article = assemble(_slug(path.stem), page.source, drafts)
     return Reading(article, page.dropped, hashlib.sha256(data).hexdigest())
 
 
@@ -70,6 +67,24 @@ def read_articles(paths: list[Path]) -> list[Reading]:
         seen[title] = path
         readings.append(reading)
     return _with_own_ids(readings)
+
+
+def markdown_article(article_id: str, title: str, text: str) -> Article:
+    """An article from Markdown that lies in no file; `title` counts where the text names none.
+
+    Raises:
+        ArticleError: its front matter is broken, or it has no sentence.
+    """
+    from corpus.readers.markdown import read_markdown
+
+    return _laid_out(article_id, read_markdown(text, title))
+
+
+def _laid_out(article_id: str, page: Page) -> Article:
+    drafts = [half for draft in page.drafts for half in _halves(draft)]
+    if not any(d.kind in _BODY and re.search(r"\w", d.text) for d in drafts):
+        raise ArticleError("no sentence found, so there is nothing to answer from; is this the right file?")
+    return assemble(article_id, page.source, drafts)
 
 
 def plain_article(article_id: str, title: str, text: str) -> Article:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from corpus.errors import AskError
 
 
 def read_text(path: Path, error: type[AskError]) -> str:
-    """Return a UTF-8 file's text; raises `error` where there is none."""
+    """Return a UTF-8 file's text, unpacked where it ends in .gz; raises `error` where there is none."""
     if not path.is_file():
         raise error(f"{path}: no such file; check the path")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with _open(path) as file:
+            return file.read()
+    except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
+        raise error(f"{path}: cannot be unpacked ({problem}); pack it again with gzip") from problem
     except (UnicodeDecodeError, OSError) as problem:
         raise error(f"{path}: cannot be read as UTF-8 text ({problem}); save it as UTF-8") from problem
+
+
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
 
 
 def read_json(path: Path, error: type[AskError]) -> Any:
@@ -63,7 +74,13 @@ def require_texts(value: Any, place: str, error: type[AskError]) -> tuple[str, .
     return tuple(require_text(item, f"{place}[{i}]", error) for i, item in enumerate(items))
 
 
-_NAMES: dict[type[Any], str] = {dict: "an object", list: "a list", str: "a text", int: "a whole number"}
+_NAMES: dict[type[Any], str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+}
 
 
 def _short(value: Any) -> str:
