@@ -1,4 +1,4 @@
-"""`python -m retrieval.evaluate golden|squad|beir|ablation …`: run, show, write, and hold against the bounds."""
+"""`python -m retrieval.evaluate COMMAND …`: run, show, write, and hold against the bounds."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def main(arguments: list[str], open_: Callable[[Settings], Product] = open_produ
 def _evaluate(options: Options, product: Product) -> Evaluation:
     if options.command == "golden":
         return runs.golden(options.source, product, no_bank=options.no_bank)
+    if options.command == "reading" and options.articles:
+        return runs.reading(options.source, options.articles, product, every=options.every, limit=options.limit)
     if options.command == "beir":
         return runs.beir(options.source, product)
     evaluate = runs.squad if options.command == "squad" else runs.ablation

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.evaluate.cases import Dataset
 from retrieval.evaluate.ranking import Seen, SystemRun
+from retrieval.evaluate.reading import Asked, Outcome
 from retrieval.evaluate.verdict import Judged, Verdict
 
 
@@ -49,6 +50,37 @@ def golden_errors(judged: Sequence[Judged]) -> tuple[ErrorGroup, ...]:
     """Return the golden rows that did not come out right, by kind."""
     kinds = dict.fromkeys(j.row.kind for j in judged)
     return tuple(_kind(kind, [j for j in judged if j.row.kind == kind]) for kind in kinds)
+
+
+def reading_errors(asked: Asked) -> tuple[ErrorGroup, ...]:
+    """Return what came out wrong as given, then on the two sorts of pairs."""
+    return (
+        *_reading("As given", asked.given),
+        *_reading("With and without the answer", [o for p in asked.with_without for o in (p.answering, p.other)]),
+        *_reading("Contrast and decoy", [o for p in asked.contrast_decoy for o in (p.answering, p.other)]),
+    )
+
+
+def _reading(title: str, outcomes: Sequence[Outcome]) -> tuple[ErrorGroup, ...]:
+    yes, no = ([o for o in outcomes if o.answerable is wanted] for wanted in (True, False))
+    return (
+        ErrorGroup(f"{title}: wrong first quote", _outcomes(o for o in yes if o.answered and not o.first), len(yes)),
+        ErrorGroup(f"{title}: not answered", _outcomes(o for o in yes if not o.answered), len(yes)),
+        ErrorGroup(f"{title}: answered though the text does not", _outcomes(o for o in no if o.answered), len(no)),
+    )
+
+
+def _outcomes(outcomes: Iterable[Outcome]) -> tuple[ErrorItem, ...]:
+    """List outcomes, those it was surest of first."""
+    return tuple(
+        ErrorItem(
+            outcome.question,
+            f"{outcome.article}; came back as {outcome.kind.value}, confidence {outcome.confidence:.2f}",
+            outcome.shown or ("nothing",),
+            outcome.accepted or ("to be held back",),
+        )
+        for outcome in sorted(outcomes, key=lambda o: -o.confidence)
+    )
 
 
 def _passage_right(seen: Seen) -> bool:

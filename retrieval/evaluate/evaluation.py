@@ -9,6 +9,7 @@ from retrieval.evaluate.curve import Curve
 from retrieval.evaluate.errors import ErrorGroup
 from retrieval.evaluate.golden_scores import GoldenScores
 from retrieval.evaluate.ranking import SystemRun
+from retrieval.evaluate.reading_scores import ReadingScores
 from retrieval.evaluate.scores import Scores
 
 WITH_BANK = "golden"
@@ -20,7 +21,7 @@ class Evaluation:
     """What was run on what, what came out, and with which versions.
 
     `scores` is None where a golden set has no answerable row to rank passages for; `golden` holds the product's own
-    answers, as it is and, if asked for, without its question bank.
+    answers, as it is and, if asked for, without its question bank; `reading` those on small articles, each alone.
     """
 
     command: str
@@ -32,3 +33,4 @@ class Evaluation:
     versions: Mapping[str, str]
     golden: tuple[GoldenScores, ...] = ()
     notes: tuple[str, ...] = ()
+    reading: ReadingScores | None = None

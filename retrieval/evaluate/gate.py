@@ -1,6 +1,7 @@
 """`--fail-under METRIC=VALUE` and `--fail-over METRIC=VALUE`: a figure that falls short fails the command.
 
-METRIC is a figure of the golden set or of the system `full` (`recall@1`), or another system's (`bm25.recall@1`).
+METRIC is a figure of the golden set, of a reading or of the system `full` (`recall@1`), or another system's
+(`bm25.recall@1`) or part's (`balanced.paired`).
 Figures of which less is better can only be failed over, the others only under, so that no gate stands the wrong way.
 """
 
@@ -13,10 +14,11 @@ from corpus.errors import BelowTarget, SettingError
 from retrieval.evaluate.bootstrap import Estimate
 from retrieval.evaluate.evaluation import Evaluation
 from retrieval.evaluate.golden_scores import SHARES
+from retrieval.evaluate.reading_scores import READING_MEANINGS, WRONG
 from retrieval.evaluate.scores import METRICS
 
-LESS_IS_BETTER = frozenset({"risk", "answered_wrong", "abstained", "emergency_false_alarms"})
-KNOWN = (*METRICS, *SHARES)
+LESS_IS_BETTER = frozenset({"risk", "answered_wrong", "abstained", "emergency_false_alarms", WRONG})
+KNOWN = tuple(dict.fromkeys((*METRICS, *SHARES, *READING_MEANINGS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,15 @@ def _measured(gate: Gate, evaluation: Evaluation) -> float:
 
 
 def _figures(gate: Gate, evaluation: Evaluation) -> Mapping[str, Estimate | None]:
+    if evaluation.reading:
+        parts = {
+            "": evaluation.reading.given,
+            "balanced": evaluation.reading.balanced,
+            "with_without": evaluation.reading.with_without,
+            "contrast_decoy": evaluation.reading.contrast_decoy,
+        }
+        found = parts.get(gate.system)
+        return found.table if found else {}
     if gate.metric in SHARES:
         return evaluation.golden[0].shares if evaluation.golden and not gate.system else {}
     scores = evaluation.scores

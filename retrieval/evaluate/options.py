@@ -14,10 +14,16 @@ from retrieval.evaluate.gate import Gate, read_gates
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to evaluate, what to write, and which figures to insist on."""
+    """What to evaluate, what to write, and which figures to insist on.
+
+    Of the `articles` beside a reading's questions, every `every`-th is taken, and of those the first `limit`.
+    """
 
     command: str
     source: Path
+    articles: Path | None
+    every: int
+    limit: int | None
     split: bool
     no_bank: bool
     index: Path | None
@@ -44,15 +50,22 @@ def read_options(arguments: Sequence[str]) -> Options:
     for path in (given.json, given.report):
         if path and not path.parent.is_dir():
             raise SettingError(f"{path}: its folder does not exist; create {path.parent}")
+    for name in ("every", "limit"):
+        number = getattr(given, name, None)
+        if number is not None and number < 1:
+            raise SettingError(f"--{name} {number}: a whole number from 1 on was expected; leave it out to take all")
     return Options(
         given.command,
         given.source,
+        getattr(given, "articles", None),
+        getattr(given, "every", 1),
+        getattr(given, "limit", None),
         getattr(given, "split", False),
         getattr(given, "no_bank", False),
         getattr(given, "index", None),
         given.json,
         given.report,
-        given.run,
+        getattr(given, "run", None),
         read_gates(given.fail_under, given.fail_over),
     )
 
@@ -68,10 +81,18 @@ def _parser() -> argparse.ArgumentParser:
     golden.add_argument("--index", type=Path, metavar="DIR", help="index folder to answer from")
     golden.add_argument("--no-bank", action="store_true", help="report also without the question bank")
     squad = _command(commands, common, "squad", "FILE.json", "a SQuAD file, each article its own corpus")
-    _command(commands, common, "beir", "DIR", "a BEIR folder, all documents in one index")
+    beir = _command(commands, common, "beir", "DIR", "a BEIR folder, all documents in one index")
     ablation = _command(commands, common, "ablation", "FILE.json", "a SQuAD file, with parts of the ranking removed")
     for command in (squad, ablation):
         command.add_argument("--split", action="store_true", help="each paragraph is a long article, split as ours are")
+    for command in (golden, squad, beir, ablation):
+        command.add_argument("--run", type=Path, metavar="DIR", help="write TREC run files and qrels")
+    reading = _command(
+        commands, common, "reading", "QUESTIONS.jsonl[.gz]", "whether the text answers: small articles, each alone"
+    )
+    reading.add_argument("articles", type=Path, metavar="ARTICLES.jsonl[.gz]")
+    reading.add_argument("--every", type=int, default=1, metavar="K", help="take every K-th article")
+    reading.add_argument("--limit", type=int, metavar="N", help="take the first N articles")
     return parser
 
 
@@ -87,7 +108,6 @@ def _common() -> _Parser:
     common = _Parser(add_help=False)
     common.add_argument("--json", type=Path, metavar="OUT.json", help="write all figures")
     common.add_argument("--report", type=Path, metavar="OUT.html", help="write a report to read, with the errors")
-    common.add_argument("--run", type=Path, metavar="DIR", help="write TREC run files and qrels")
     for flag, text, example in (
         ("--fail-under", "less", "recall@1=0.9 or bm25.recall@1=0.8"),
         ("--fail-over", "more", "risk=0.05"),

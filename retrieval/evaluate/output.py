@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from retrieval.evaluate.bootstrap import ROUNDS, Difference, Estimate
 from retrieval.evaluate.curve import Curve
 from retrieval.evaluate.evaluation import WITH_BANK, WITHOUT_BANK, Evaluation
 from retrieval.evaluate.golden_scores import GoldenScores, KindScore
+from retrieval.evaluate.reading_scores import Figures as ReadingFigures
+from retrieval.evaluate.reading_scores import ReadingScores, Reliability
 from retrieval.evaluate.scores import Scores
 from retrieval.evaluate.verdict import Verdict
 
@@ -27,6 +30,8 @@ Figures = Mapping[str, Estimate | None]
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return plain values; null is a figure the data set cannot measure."""
     scores = evaluation.scores
+    if evaluation.reading:
+        return _reading(evaluation.reading, evaluation)
     runs = dict(zip((WITH_BANK, WITHOUT_BANK), evaluation.golden, strict=False))
     return {
         "systems": {name: {**_values(f), "n": scores.n} for name, f in scores.table.items()} if scores else {},
@@ -40,6 +45,50 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "dataset": _dataset(evaluation),
         "versions": dict(evaluation.versions),
     }
+
+
+def _reading(scores: ReadingScores, evaluation: Evaluation) -> dict[str, Any]:
+    articles = {"articles": scores.articles}
+    halves = {"with_without": scores.with_without, "contrast_decoy": scores.contrast_decoy}
+    balanced = scores.balanced and {
+        **articles,
+        **_figures(scores.balanced),
+        **{name: half and {**articles, **_figures(half)} for name, half in halves.items()},
+    }
+    intervals = scores.balanced and {
+        **_intervals(scores.balanced.table),
+        **{name: half and _intervals(half.table) for name, half in halves.items()},
+    }
+    return {
+        **articles,
+        **_figures(scores.given),
+        "balanced": balanced,
+        "intervals": {**_intervals(scores.given.table), "balanced": intervals},
+        "calibration": {
+            "given": _reliability(scores.reliability),
+            "balanced": scores.reliability_balanced and _reliability(scores.reliability_balanced),
+        },
+        "curves": {curve.name: _curve(curve) for curve in evaluation.curves},
+        "dataset": {
+            "name": evaluation.dataset,
+            "command": evaluation.command,
+            "bootstrap": {"rounds": ROUNDS, "unit": "article", "units": scores.articles},
+            "notes": list(evaluation.notes),
+        },
+        "versions": dict(evaluation.versions),
+    }
+
+
+def _figures(figures: ReadingFigures) -> dict[str, Any]:
+    return {"n": figures.n, **_values(figures.table)}
+
+
+def _reliability(reliability: Reliability) -> dict[str, Any]:
+    bins = [
+        {name: value if value is None else round(value, _DIGITS) for name, value in asdict(b).items()}
+        for b in reliability.bins
+    ]
+    return {"bins": bins, "expected_calibration_error": round(reliability.error, _DIGITS)}
 
 
 def _values(figures: Figures) -> dict[str, float | None]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 
+import numpy as np
+
 from corpus.article import Article, Passage
 from corpus.settings import Settings
-from corpus.splitter import Limits
+from corpus.splitter import Limits, split
 from index.encoder import Encoder
 from index.limits import limits
 from index.weights import find_weights
 from retrieval.evaluate.cases import Build
+from retrieval.evaluate.reading import AnswererOf
 from retrieval.ranker import Answerer, Ranker
 
 LIBRARIES = ("ir-measures", "numpy", "scipy", "sentence-transformers", "torch", "bm25s", "faiss-cpu", "syntok")
@@ -25,13 +28,15 @@ class Product:
     """What is evaluated; nothing is loaded before it is called, so that a broken file is named at once.
 
     `systems` and `ablations` index passages in memory and return rankers by name, `full` among them; `answerer` opens
-    the product as people meet it, with its question bank (True) or without; `limits` are those of the encoder.
+    the product as people meet it, with its question bank (True) or without; `alone` answers from one article
+    in memory that has no bank; `limits` are those of the encoder.
     """
 
     limits: Callable[[], Limits]
     systems: Build
     ablations: Build
     answerer: Callable[[bool], Answerer]
+    alone: AnswererOf
     versions: Mapping[str, str]
 
 
@@ -59,10 +64,37 @@ def open_product(settings: Settings) -> Product:
 
         return open_answerer(settings, bank=bank)
 
+    @cache
+    def remembering() -> Encoder:
+        from retrieval.evaluate.remembering import Remembering
+
+        return Remembering(encoder())
+
+    def alone(article: Article) -> Answerer:
+        return answerer_alone(article, remembering(), settings)
+
     model = f"{settings.model} {settings.revision}".strip()
     return Product(
-        lambda: limits(encoder()), full_and_baselines, reduced, answerer, {**library_versions(), "model": model}
+        lambda: limits(encoder()), full_and_baselines, reduced, answerer, alone, {**library_versions(), "model": model}
     )
+
+
+def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> Answerer:
+    """Answer from one article in memory, which has no question bank, as the product answers from a folder.
+
+    Raises:
+        CalibrationError: there are no thresholds for the encoder's model.
+    """
+    from retrieval.answerer import ArticleAnswerer
+    from retrieval.reading import Reader
+    from retrieval.suggestions import Suggestions
+    from retrieval.systems import index_in_memory
+    from retrieval.thresholds import load_thresholds
+
+    index = index_in_memory([article], split(article, limits(encoder)), encoder)
+    nothing_offered = Suggestions([], np.empty((0, encoder.card.dim), dtype=np.float32), index)
+    rule = load_thresholds(settings.index, encoder.card).without_bank
+    return ArticleAnswerer(Reader(index, encoder, bank=False), rule, nothing_offered, settings.emergency_numbers)
 
 
 def library_versions() -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from retrieval.evaluate.bootstrap import ROUNDS, Difference, Estimate
 from retrieval.evaluate.golden_scores import SHARES, GoldenScores
+from retrieval.evaluate.reading_scores import HELD_BACK, NEAR_HELD_BACK, READING_MEANINGS, ReadingScores, Reliability
 from retrieval.evaluate.scores import METRICS, Scores
 from retrieval.evaluate.verdict import Verdict
 
@@ -51,14 +54,46 @@ def kind_rows(run: GoldenScores) -> Rows:
     return [["kind", "questions", *(v.value for v in Verdict), "came back as"], *rows]
 
 
+def reading_rows(scores: ReadingScores) -> Rows:
+    """Return the figures down; as given, balanced, and the two sorts of pairs across."""
+    columns = {
+        "as given": scores.given,
+        "balanced": scores.balanced,
+        "with and without": scores.with_without,
+        "contrast and decoy": scores.contrast_decoy,
+    }
+    measured = {name: found for name, found in columns.items() if found}
+    counts = [["n", *(f"{found.n:,}" for found in measured.values())]]
+    names = [name for name in READING_MEANINGS if name != NEAR_HELD_BACK]
+    return [["figure", *measured], *counts, *([n, *(_read(f.table, n) for f in measured.values())] for n in names)]
+
+
+def _read(table: Mapping[str, Estimate | None], name: str) -> str:
+    return figure(table.get(name) or (table.get(NEAR_HELD_BACK) if name == HELD_BACK else None))
+
+
+def reliability_rows(reliability: Reliability) -> Rows:
+    """Return mean confidence and share right, bin by bin; empty bins are left out."""
+    rows = [
+        [f"{b.low:.1f} to {b.high:.1f}", f"{b.n:,}", f"{b.confidence:.3f}", f"{b.right:.3f}"]
+        for b in reliability.bins
+        if b.confidence is not None and b.right is not None
+    ]
+    return [["confidence", "n", "mean confidence", "share right"], *rows]
+
+
 def footnote(scores: Scores) -> str:
     """Say how the intervals came about."""
     if scores.n_units < 2:
         return "No intervals: a single question has none."
-    return (
-        f"In brackets: 95% intervals, {ROUNDS:,} bootstrap draws of {scores.n_units:,} {scores.unit}s. "
-        "p is two-sided, not corrected for several comparisons."
-    )
+    return f"{drawn(scores.n_units, scores.unit)} p is two-sided, not corrected for several comparisons."
+
+
+def drawn(n: int, unit: str) -> str:
+    """Say what intervals were drawn from; `n` is how many of these units there are."""
+    if n < 2:
+        return f"No intervals: a single {unit} has none."
+    return f"In brackets: 95% intervals, {ROUNDS:,} bootstrap draws of {n:,} {unit}s."
 
 
 def figure(estimate: Estimate | None) -> str:

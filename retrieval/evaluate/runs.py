@@ -1,4 +1,4 @@
-"""The four evaluations: a source and a product in, an `Evaluation` out."""
+"""The five evaluations: a source and a product in, an `Evaluation` out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 from corpus.splitter import split
 from retrieval.evaluate.beir import read_beir
 from retrieval.evaluate.cases import Build, Dataset
-from retrieval.evaluate.errors import golden_errors, ranking_errors
+from retrieval.evaluate.errors import golden_errors, ranking_errors, reading_errors
 from retrieval.evaluate.evaluation import WITH_BANK, WITHOUT_BANK, Evaluation
 from retrieval.evaluate.golden import golden_dataset, read_golden
 from retrieval.evaluate.golden_scores import score_golden
 from retrieval.evaluate.product import Product
 from retrieval.evaluate.ranking import SystemRun, run_systems
+from retrieval.evaluate.reading import ask_articles, read_reading
+from retrieval.evaluate.reading_scores import reading_curves, score_reading
 from retrieval.evaluate.scores import curves, score
 from retrieval.evaluate.squad import read_squad
 from retrieval.evaluate.verdict import ask_all
@@ -59,6 +61,23 @@ def golden(path: Path, product: Product, *, no_bank: bool) -> Evaluation:
         product.versions,
         tuple(scored),
         dataset.notes,
+    )
+
+
+def reading(questions: Path, articles: Path, product: Product, *, every: int, limit: int | None) -> Evaluation:
+    """Evaluate the product's answers on many small articles, each alone and without a bank."""
+    dataset = read_reading(questions, articles, every=every, limit=limit)
+    asked = ask_articles(dataset, product.alone)
+    return Evaluation(
+        "reading",
+        dataset.name,
+        None,
+        (),
+        reading_curves(asked),
+        reading_errors(asked),
+        product.versions,
+        notes=dataset.notes,
+        reading=score_reading(asked),
     )
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retrieval.evaluate.evaluation import Evaluation
-from retrieval.evaluate.rows import difference_rows, footnote, kind_rows, share_rows, system_rows
+from retrieval.evaluate.rows import (
+    difference_rows,
+    drawn,
+    footnote,
+    kind_rows,
+    reading_rows,
+    reliability_rows,
+    share_rows,
+    system_rows,
+)
 
 
 def render(evaluation: Evaluation) -> str:
@@ -32,4 +41,12 @@ def _parts(evaluation: Evaluation) -> Iterator[str]:
         yield grid(f"Ranking, {scores.n:,} questions", system_rows(scores))
         yield grid(f"{scores.reference} less each other system", difference_rows(scores))
         yield footnote(scores)
+    if evaluation.reading:
+        reading = evaluation.reading
+        yield grid(f"Reading, {reading.articles:,} articles, each alone", reading_rows(reading))
+        for name, found in (("as given", reading.reliability), ("balanced", reading.reliability_balanced)):
+            if found:
+                error = f"expected calibration error {found.error:.3f}"
+                yield grid(f"Confidence against truth, {name}: {error}", reliability_rows(found))
+        yield drawn(reading.articles, "article")
     yield from (f"note: {note}" for note in evaluation.notes)

@@ -7,12 +7,32 @@ from pathlib import Path
 from retrieval.evaluate.bootstrap import Estimate
 from retrieval.evaluate.evaluation import Evaluation
 from retrieval.evaluate.golden_scores import SHARES, GoldenScores
+from retrieval.evaluate.reading_scores import (
+    AUROC,
+    FIRST_RIGHT,
+    HELD_BACK,
+    PAIRED,
+    READING_MEANINGS,
+    WRONG,
+    ReadingScores,
+    Reliability,
+)
 from retrieval.evaluate.report.bars import MEANINGS, metric_bars
 from retrieval.evaluate.report.errorlist import error_lists
 from retrieval.evaluate.report.kinds import kind_bars
 from retrieval.evaluate.report.markup import esc, section, table
 from retrieval.evaluate.report.plot import risk_plot
-from retrieval.evaluate.rows import difference_rows, footnote, kind_rows, share_rows, system_rows
+from retrieval.evaluate.report.reliability import reliability_plot
+from retrieval.evaluate.rows import (
+    difference_rows,
+    drawn,
+    footnote,
+    kind_rows,
+    reading_rows,
+    reliability_rows,
+    share_rows,
+    system_rows,
+)
 from retrieval.evaluate.scores import Scores
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -25,6 +45,8 @@ _GOLDEN_SUMMARY = (
     "other_held_back",
     "emergency_recall",
 )
+
+_READING_SUMMARY = (FIRST_RIGHT, HELD_BACK, WRONG, AUROC, PAIRED)
 
 
 def render(evaluation: Evaluation) -> str:
@@ -46,6 +68,7 @@ def _parts(evaluation: Evaluation) -> list[str]:
         _header(evaluation),
         _cards(evaluation),
         *(_answers(run) for run in evaluation.golden),
+        *(_reading(evaluation.reading) if evaluation.reading else ()),
         section("Risk and coverage", _curve_text(evaluation), risk_plot(evaluation.curves)),
         _ranking(scores) if scores else "",
         section(
@@ -60,6 +83,10 @@ def _parts(evaluation: Evaluation) -> list[str]:
 def _header(evaluation: Evaluation) -> str:
     scores = evaluation.scores
     asked = [f"{run.n:,} questions put to {run.name}" for run in evaluation.golden]
+    if evaluation.reading:
+        asked.append(
+            f"{evaluation.reading.given.n:,} questions on {evaluation.reading.articles:,} articles, each alone"
+        )
     ranked = [f"{scores.n:,} questions ranked by {len(scores.table)} systems"] if scores else []
     notes = "".join(f"<p class=note>{esc(note)}</p>" for note in evaluation.notes)
     return (
@@ -72,6 +99,9 @@ def _cards(evaluation: Evaluation) -> str:
     if evaluation.golden:
         shares = evaluation.golden[0].shares
         cards = [_card(name, shares[name], SHARES[name].meaning) for name in _GOLDEN_SUMMARY]
+    elif evaluation.reading:
+        part = evaluation.reading.balanced or evaluation.reading.given
+        cards = [_card(name, part.table.get(name), READING_MEANINGS[name]) for name in _READING_SUMMARY]
     elif evaluation.scores:
         figures = evaluation.scores.table[evaluation.scores.reference]
         cards = [_card(name, figures[name], MEANINGS[name]) for name in _SUMMARY]
@@ -98,12 +128,37 @@ def _answers(run: GoldenScores) -> str:
     return section(f"Answers by {run.name}", intro, kind_bars(run), kinds, shares)
 
 
+def _reading(scores: ReadingScores) -> list[str]:
+    meanings = [["figure", "meaning"], *([name, meaning] for name, meaning in READING_MEANINGS.items())]
+    intro = (
+        "As given: each question put to its article. Balanced: the same question put to two texts that differ in one "
+        f"sentence, one of which answers it. {drawn(scores.articles, 'article')}"
+    )
+    figures = section("Reading", intro, table("All figures", reading_rows(scores)), table("What they mean", meanings))
+    found = (("As given", scores.reliability), ("Balanced", scores.reliability_balanced))
+    return [figures, *(_calibration(name, reliability) for name, reliability in found if reliability)]
+
+
+def _calibration(name: str, reliability: Reliability) -> str:
+    intro = (
+        f"Expected calibration error {reliability.error:.3f}: how far, on average, confidence is from the share of "
+        "questions that the text answers and whose first quote is right. On the line, both are equal."
+    )
+    title = f"Confidence against truth: {name.lower()}"
+    return section(title, intro, reliability_plot(reliability), table(title, reliability_rows(reliability)))
+
+
 def _curve_text(evaluation: Evaluation) -> str:
     if evaluation.golden:
         return (
             "Each line walks from the surest answer to the least sure. The circle is where the product works; dashes "
             "beyond it are the questions it showed related quotes for, had it answered those too. The dotted line "
             "is 5% of answers wrong."
+        )
+    if evaluation.reading:
+        return (
+            "Each line answers the questions it is surest of first. An answer is wrong if its first quote is, or if "
+            "the text does not answer. The circle is the most that can be answered with at most 5% wrong (dotted line)."
         )
     known = evaluation.scores is not None and evaluation.scores.n_sentences > 0
     wrong = "sentence it shows does not hold the answer" if known else "first passage is another"

@@ -81,4 +81,11 @@ def both(_articles: Sequence[Article], passages: Sequence[Passage]) -> dict[str,
 
 def product(answerer: Callable[[bool], Answerer] | None = None) -> Product:
     nobody = Scripted((plain_article("a", "An article", "Nothing."),), {})
-    return Product(lambda: Limits(words=8, pieces=40), both, both, answerer or (lambda _bank: nobody), {"fake": "1"})
+    return Product(
+        lambda: Limits(words=8, pieces=40),
+        both,
+        both,
+        answerer or (lambda _bank: nobody),
+        lambda _article: nobody,
+        {"fake": "1"},
+    )
