@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from corpus.article import Passage
@@ -37,13 +38,13 @@ class Lexicon:
     def of(cls, passages: Sequence[Passage], bank: Sequence[Asked], tokenizer_json: str) -> Lexicon:
         """Collect the words."""
         counts = Counter(w for text in [*(p.text for p in passages), *(a.question for a in bank)] for w in words(text))
-        known = {*counts, *_whole_words(tokenizer_json), *STOPWORDS}
+        always, always_stems = _always_known(tokenizer_json)
         return cls(
             counts,
-            Strings.of(known),
-            _stems(known),
-            _stems(w for p in passages for w in words(f"{p.text} {p.heading}")),
-            _stems(w for a in bank if a.sentences for w in words(a.question)),
+            Strings.of(always | counts.keys()),
+            Strings.of(always_stems | _stems(counts)),
+            Strings.of(_stems(w for p in passages for w in words(f"{p.text} {p.heading}"))),
+            Strings.of(_stems(w for a in bank if a.sentences for w in words(a.question))),
         )
 
     def save(self, folder: Path) -> None:
@@ -60,11 +61,16 @@ class Lexicon:
         return cls(counts, *(Strings.load(folder / name) for name in SETS))
 
 
-def _stems(found: Iterable[str]) -> Strings:
-    return Strings.of({stem(word) for word in set(found)})
+def _stems(found: Iterable[str]) -> set[str]:
+    return {stem(word) for word in set(found)}
 
 
-def _whole_words(tokenizer_json: str) -> list[str]:
-    """The words that a tokenizer knows as they are."""
+@lru_cache(maxsize=1)
+def _always_known(tokenizer_json: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that a tokenizer knows as they are and the function words, and the stems of both.
+
+    Remembered, since evaluation makes many small indexes with one tokenizer.
+    """
     vocabulary = json.loads(tokenizer_json)["model"].get("vocab", {})
-    return [word for word in vocabulary if word.isalpha() and word.islower()]
+    known = frozenset([*STOPWORDS, *(word for word in vocabulary if word.isalpha() and word.islower())])
+    return known, frozenset(_stems(known))
