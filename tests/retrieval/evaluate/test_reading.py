@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from corpus.article import Article, Kind
-from corpus.errors import DatasetError, SettingError
+from corpus.errors import BelowTarget, DatasetError, SettingError
+from corpus.reader import markdown_article
 from corpus.settings import Settings
 from retrieval.evaluate.bootstrap import Estimate
 from retrieval.evaluate.command import main
-from retrieval.evaluate.product import Product
+from retrieval.evaluate.product import Product, open_product
 from retrieval.evaluate.reading import Asked, Outcome, ask_articles, quote_accepted, read_reading
 from retrieval.evaluate.reading_scores import Bin, Figures, reliability, score_reading
 from retrieval.evaluate.twins import Insertion
@@ -385,6 +386,29 @@ def test_the_report_shows_the_errors_as_text(tmp_path: Path) -> None:
     assert "tea &lt;script&gt;?" in page
     assert "<script" not in page
     assert "Expected calibration error" in page
+
+
+def test_parts_can_be_held_to_bounds(tmp_path: Path) -> None:
+    files = write(tmp_path)
+    assert run("reading", *files, "--fail-under", "coverage=1", "--fail-under", "balanced.paired=0.9") == 0
+    with pytest.raises(BelowTarget, match=r"with_without\.wrong_among_answers is 0\.6000, at most 0\.5 was demanded"):
+        run("reading", *files, "--fail-over", "with_without.wrong_among_answers=0.5")
+    with pytest.raises(SettingError, match=r"near_held_back is not measured on questions\.jsonl"):
+        run("reading", *files, "--fail-under", "balanced.near_held_back=0.5")
+
+
+@pytest.mark.model
+def test_the_product_answers_from_one_article_in_memory(tmp_path: Path) -> None:
+    settings = Settings(index=tmp_path / "nowhere")
+    alone = open_product(settings).alone
+    text = "## Use\n\nIron carries oxygen in the blood.\n\n## Food\n\nBeans and lentils hold much iron."
+    answerer = alone(markdown_article("iron", "Iron", text))
+    assert [article.title for article in answerer.articles] == ["Iron"]
+    assert answerer.starters == ()
+    found = answerer.ask("Which foods hold much iron?")
+    assert (found.kind, found.quotes[0].text) == (AnswerKind.ANSWER, "Beans and lentils hold much iron.")
+    assert found.suggestions == ()
+    assert not settings.index.exists()
 
 
 @pytest.mark.parametrize(
