@@ -100,8 +100,9 @@ def _cards(evaluation: Evaluation) -> str:
         shares = evaluation.golden[0].shares
         cards = [_card(name, shares[name], SHARES[name].meaning) for name in _GOLDEN_SUMMARY]
     elif evaluation.reading:
-        part = evaluation.reading.balanced or evaluation.reading.given
-        cards = [_card(name, part.table.get(name), READING_MEANINGS[name]) for name in _READING_SUMMARY]
+        balanced, given = evaluation.reading.balanced, evaluation.reading.given
+        label, part = ("balanced: ", balanced) if balanced else ("", given)
+        cards = [_card(f"{label}{name}", part.table.get(name), READING_MEANINGS[name]) for name in _READING_SUMMARY]
     elif evaluation.scores:
         figures = evaluation.scores.table[evaluation.scores.reference]
         cards = [_card(name, figures[name], MEANINGS[name]) for name in _SUMMARY]

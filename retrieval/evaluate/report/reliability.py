@@ -5,7 +5,7 @@ from __future__ import annotations
 from retrieval.evaluate.reading_scores import Bin, Reliability
 from retrieval.evaluate.report.markup import line, picture, rect, words
 
-_WIDTH, _HEIGHT = 460, 300
+_WIDTH, _HEIGHT = 720, 300
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64, 16, 24, 52
 
 
@@ -16,7 +16,7 @@ def reliability_plot(reliability: Reliability) -> str:
         return ""
     shapes = [*_axes(), *(_bar(b) for b in filled), line(_x(0), _y(0), _x(1), _y(1), "target")]
     label = "Share right by confidence. " + "; ".join(_spoken(b) for b in filled)
-    return f"<figure>{picture(label, _WIDTH, _HEIGHT, shapes)}</figure>"
+    return f"<figure class=wide>{picture(label, _WIDTH, _HEIGHT, shapes)}</figure>"
 
 
 def _axes() -> list[str]:
