@@ -8,20 +8,20 @@ import sys
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing leaves the machine
 
-from corpus.cli import run
-from corpus.memory import SERVE, start_with
+from corpus.common.cli import run
+from corpus.common.memory import SERVE, start_with
 
 if __name__ == "__main__":
     gc.disable()  # until all is open: collecting while Gradio is imported takes 0.3 s and frees next to nothing
     start_with(SERVE)  # before what follows is imported
 
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from deploy.on_space import settle
-from index.opening import open_or_rebuild
+from index.open import open_or_rebuild
 from retrieval.answerer import answerer_of
-from retrieval.warm import warm_beside
-from web.newer import NewerIndex
-from web.page import build
+from retrieval.answering.warm import warm_beside
+from web.index_watch import NewerIndex
+from web.chat_page import build
 from web.server import application, bind, serve
 
 

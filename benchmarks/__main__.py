@@ -30,12 +30,12 @@ from benchmarks.perturbed import grow_beyond, kinds
 from benchmarks.processes import QUESTION, Taken, free_port, run_once, serving
 from benchmarks.soak import soak_apart
 from benchmarks.table import table
-from corpus.cli import run
-from corpus.settings import read_settings
+from corpus.common.cli import run
+from corpus.common.settings import read_settings
 from index.contents import embedded_text
-from index.opening import Opened, open_or_rebuild
+from index.open import Opened, open_or_rebuild
 from retrieval.answerer import answerer_of
-from retrieval.warm import warm
+from retrieval.answering.warm import warm
 
 CLIENTS = (1, 8, 32)
 PARTS = ("starts", "queries", "soak", "http", "building", "growth")
@@ -91,15 +91,15 @@ def _library() -> Any:
     """The packaged model as sentence-transformers loads it by itself."""
     from sentence_transformers import SentenceTransformer
 
-    from index.weights import find_weights
+    from index.encoder.weights import find_weights
 
     return SentenceTransformer(find_weights().place, device="cpu")
 
 
 def building(opened: Opened, repeats: int) -> dict[str, Any]:
     """Seconds for a thousand passages: the build's own encoding beside a plain `model.encode` loop over the same."""
-    from index.torch_network import load_torch_encoder
-    from index.weights import find_weights
+    from index.building.torch_network import load_torch_encoder
+    from index.encoder.weights import find_weights
 
     encoder, library = load_torch_encoder(find_weights()), _library()
     texts = [embedded_text(p) for p in opened.index.passages] * 4

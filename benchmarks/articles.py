@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from corpus.errors import ArticleError
-from corpus.reader import read_articles
-from corpus.settings import ROOT
+from corpus.common.errors import ArticleError
+from corpus.common.settings import ROOT
+from corpus.readers.registry import read_articles
 from corpus.splitter import split
 
 REAL = ROOT.parent / "shared" / "data" / "medquad-articles.jsonl.gz"

@@ -21,13 +21,13 @@ import numpy as np
 from benchmarks.articles import write_articles
 from benchmarks.latency import Spread, spread
 from benchmarks.processes import Taken, peak_megabytes, result_of, run_once
-from corpus.settings import Settings
-from index.opening import Opened, open_index
+from corpus.common.settings import Settings
+from index.open import Opened, open_index
 from retrieval.answerer import answerer_of
-from retrieval.late import Rows
-from retrieval.query import question_encoder
-from retrieval.search import Search
-from retrieval.warm import warm
+from retrieval.answering.warm import warm
+from retrieval.ranking.maxsim import Rows
+from retrieval.ranking.query import question_encoder
+from retrieval.ranking.search import Search
 
 SEED = 20
 QUERIES = 60

@@ -22,11 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.hostile_questions import SEED, hostile_questions
-from corpus.cli import run
-from corpus.errors import BelowTarget
-from corpus.settings import read_settings
+from corpus.common.cli import run
+from corpus.common.errors import BelowTarget
+from corpus.common.settings import read_settings
 from retrieval.answerer import open_answerer
-from retrieval.ranker import Answerer
+from retrieval.ranking.protocols import Answerer
 from retrieval.result import Answer, AnswerKind
 
 MOST_SECONDS = 2.0

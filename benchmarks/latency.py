@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from index.opening import Opened
-from retrieval.candidates import candidates
-from retrieval.query import question_encoder
-from retrieval.search import Search
+from index.open import Opened
+from retrieval.ranking.candidates import candidates
+from retrieval.ranking.query import question_encoder
+from retrieval.ranking.search import Search
 
 WARM_UP = 5
 

@@ -19,14 +19,14 @@ from tqdm import tqdm
 from benchmarks.growth import Built
 from benchmarks.latency import side_by_side
 from benchmarks.processes import run_once
-from corpus.settings import Settings
+from corpus.common.settings import Settings
 from index import contents, folder
 from index.contents import EmbeddedPassages, Index
-from index.dense import Dense
-from index.encoder import Floats, unit_rows
-from index.opening import open_index
-from index.served import carry_over
+from index.encoder.encode import Floats, unit_rows
+from index.encoder.onnx_encoder import carry_over
+from index.open import open_index
 from index.tokens import PassageTokens, Tokens
+from index.vectors import Dense
 
 SEED = 20
 NOISE = 0.35  # length of the noise beside a unit vector: a copy then stands at cosine 0.94 from its original

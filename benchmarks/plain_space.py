@@ -14,8 +14,8 @@ from pathlib import Path
 
 from huggingface_hub import metadata_save
 
-from corpus.cli import run
-from corpus.settings import ROOT
+from corpus.common.cli import run
+from corpus.common.settings import ROOT
 from deploy.checks import read_head
 from deploy.shipped import pins
 from deploy.simulate import rehearse

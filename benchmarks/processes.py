@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 
 PATIENCE = 180.0
 QUESTION = "What are the symptoms of low magnesium?"

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.processes import held_megabytes, result_of
-from corpus.settings import read_settings
-from index.opening import open_index
+from corpus.common.settings import read_settings
+from index.open import open_index
 from retrieval.answerer import answerer_of
-from retrieval.ranker import Answerer
-from retrieval.warm import warm
+from retrieval.answering.warm import warm
+from retrieval.ranking.protocols import Answerer
 
 SEED = 20
 

@@ -29,8 +29,8 @@ import numpy as np
 
 from benchmarks.processes import free_port, serving
 from corpus.bank import read_wordings
-from corpus.cli import run
-from corpus.settings import ROOT
+from corpus.common.cli import run
+from corpus.common.settings import ROOT
 
 CLIENTS = (1, 8, 32, 128)
 PATIENCE = 30.0

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Passage, Sentence
-from corpus.errors import QuestionFileError
+from corpus.common.errors import QuestionFileError
 
 
 @dataclass(frozen=True, slots=True)

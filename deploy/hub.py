@@ -22,9 +22,9 @@ import httpx2
 from huggingface_hub import HfApi, get_token
 from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
 
-from corpus.cli import run
-from corpus.errors import AskError
-from corpus.settings import ROOT, read_settings
+from corpus.common.cli import run
+from corpus.common.errors import AskError
+from corpus.common.settings import ROOT, read_settings
 from deploy.checks import ask_chat, files_of
 from deploy.space import first_question, flavour, listing, write_space
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.cli import run
-from corpus.errors import AskError
+from corpus.common.cli import run
+from corpus.common.errors import AskError
 from deploy.checks import ask_chat, read_head
 from deploy.on_space import free_port
 

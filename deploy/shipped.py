@@ -21,9 +21,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from corpus.cli import run
-from corpus.errors import AskError
-from corpus.settings import ROOT
+from corpus.common.cli import run
+from corpus.common.errors import AskError
+from corpus.common.settings import ROOT
 
 ROOMS = ("corpus", "index", "retrieval", "web", "deploy")
 # What a Space installs beside Gradio, which the platform itself installs from `sdk_version`.

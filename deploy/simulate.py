@@ -20,8 +20,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from corpus.cli import run
-from corpus.settings import ROOT
+from corpus.common.cli import run
+from corpus.common.settings import ROOT
 from deploy.checks import read_head
 from deploy.on_space import FRAMES
 from deploy.sandbox import USER, Seen, SimulationError, Spec

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from huggingface_hub import metadata_save
 
-from corpus.cli import run
-from corpus.settings import ROOT, Settings, read_settings
+from corpus.common.cli import run
+from corpus.common.settings import ROOT, Settings, read_settings
 from deploy import shipped
 from deploy.checks import LFS_FROM, check, files_of, read_head
 from deploy.shipped import SpaceError
 from index.folder import Manifest, read_manifest
-from index.opening import open_or_rebuild
+from index.open import open_or_rebuild
 from retrieval.answerer import open_answerer
 from retrieval.texts import DISCLAIMER
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.bank import Asked
-from index.encoder import Floats
+from index.encoder.encode import Floats
 
 GAMMA = 3.0
 RIDGE = 0.1

@@ -17,26 +17,26 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from corpus.cli import run
-from corpus.memory import BUILD, start_with
+from corpus.common.cli import run
+from corpus.common.memory import BUILD, start_with
 
 if __name__ == "__main__":
     start_with(BUILD)  # before what follows is imported
 
 from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
-from corpus.errors import ArticleError, IndexFolderError, ModelError
-from corpus.reader import Reading, read_articles
-from corpus.settings import Settings, read_settings
+from corpus.common.errors import ArticleError, IndexFolderError, ModelError
+from corpus.common.settings import Settings, read_settings
+from corpus.readers.registry import Reading, read_articles
 from corpus.splitter import SPLITTER_VERSION, split
 from index import contents, folder
-from index.encoder import Card, Encoder
+from index.building.shards import Earlier, Shards
+from index.building.wordings import unknown_wordings, wording_vectors
+from index.encoder.encode import Card, Encoder
+from index.encoder.limits import limits
+from index.encoder.onnx_encoder import carry_over, other_texts
+from index.encoder.weights import find_weights
 from index.folder import ArticleStamp, Manifest, Recipe
-from index.limits import limits
-from index.served import carry_over, other_texts
-from index.shards import Earlier, Shards
-from index.weights import find_weights
-from index.wordings import unknown_wordings, wording_vectors
 
 PROVEN_ON = 300  # passages, evenly spread where there are more: encoding all of them twice would double a build
 LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "bm25s", "onnxruntime", "tokenizers", "numpy", "syntok")
@@ -70,7 +70,7 @@ def build(settings: Settings) -> Built:
 
 
 def _load(settings: Settings) -> Encoder:
-    from index.torch_network import load_torch_encoder  # heavy, and only builds need it
+    from index.building.torch_network import load_torch_encoder  # heavy, and only builds need it
 
     return load_torch_encoder(find_weights(settings.model, settings.revision))
 
@@ -159,7 +159,7 @@ def _stamps(settings: Settings, readings: Sequence[Reading]) -> tuple[ArticleSta
 
 def _put_encoder(encoder: Encoder, root: Path, previous: _Previous | None, passages: Sequence[Passage]) -> bool:
     """Put a proven encoder into the folder; for a model that cannot be exported the manifest says there is none."""
-    from index.export import export_encoder
+    from index.building.export import export_encoder
 
     if previous and previous.exported:
         carry_over(previous.root, root)

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from corpus.article import Article, Passage
 from corpus.bank import Asked
-from index import lines
+from index import line_tables as lines
 from index.bank_model import BankModel
-from index.dense import Dense
-from index.encoder import Card, Encoder, Encoding, Floats, unit_rows
+from index.encoder.encode import Card, Encoder, Encoding, Floats, unit_rows
 from index.lexical import Lexical, terms_and_pairs
 from index.lexicon import Lexicon
 from index.tokens import PassageTokens, Tokens, Whole
+from index.vectors import Dense
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ class Index:
 
 def embedded_text(passage: Passage) -> str:
     """What is encoded for a passage: its nearest heading, unless the passage already says it, then itself."""
-    return _lead(passage) + passage.text
+    return lead(passage) + passage.text
 
 
-def _lead(passage: Passage) -> str:
+def lead(passage: Passage) -> str:
+    """What is encoded before a passage: the line of its nearest heading, unless it is an FAQ pair."""
     return f"{passage.headings[-1]}\n" if passage.headings and passage.question is None else ""
 
 
@@ -81,7 +82,7 @@ class Embedded:
 
 def embed(passage: Passage, encoding: Encoding) -> Embedded:
     """Take a passage's vectors out of its encoding."""
-    spans = encoding.spans - len(_lead(passage))
+    spans = encoding.spans - len(lead(passage))
     tokens = PassageTokens.of(encoding.tokens, spans, encoding.ids)
     return Embedded(encoding.vector, tokens, _sentence_vectors(passage, encoding, spans))
 

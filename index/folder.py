@@ -23,10 +23,10 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from corpus.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissing, IndexStale
-from index.encoder import Card
+from corpus.common.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissing, IndexStale
+from index.encoder.encode import Card
+from index.encoder.weights import file_sha256
 from index.verified import Verified
-from index.weights import file_sha256
 
 FORMAT = 4
 MEND = "run: make index (python -m index.build)"

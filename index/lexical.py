@@ -16,9 +16,9 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from corpus.remember import remembered
-from index.encoder import Floats
-from index.strings import Strings
+from corpus.common.caching import remembered
+from index.encoder.encode import Floats
+from index.string_tables import Strings
 
 Whole = NDArray[np.int32]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from corpus.article import Passage
 from corpus.bank import Asked
 from index.lexical import STOPWORDS, stem, words
-from index.strings import Strings
+from index.string_tables import Strings
 
 SETS = ("known", "known_stems", "used_stems", "asked_stems")
 

@@ -14,9 +14,9 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.errors import IndexDamaged, ModelError
-from index.encoder import Floats
-from index.products import Codes, Halves, Products, decode, encode
+from corpus.common.errors import IndexDamaged, ModelError
+from index.encoder.encode import Floats
+from index.quantised import Codes, Halves, Products, decode, encode
 
 Whole = NDArray[np.int32]
 TYPES = {"codes": np.uint8, "scales": np.float16, "spans": np.int32, "ids": np.int32}
@@ -124,7 +124,7 @@ class Tokens:
 
 
 def _graph() -> bytes:
-    from index.product_graph import graph  # needs onnx, which only building does
+    from index.building.product_graph import graph  # needs onnx, which only building does
 
     return graph()
 

@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article
-from corpus.settings import Settings
-from index.opening import Opened, open_or_rebuild
+from corpus.common.settings import Settings
+from index.open import Opened, open_or_rebuild
 from retrieval import texts
-from retrieval.choose import pick_quotes
-from retrieval.evidence import confidence
-from retrieval.followup import TURNS_USED
-from retrieval.matches import find_matches
-from retrieval.normalise import normalise
-from retrieval.quoting import place
-from retrieval.ranker import Answerer
-from retrieval.reading import Reader, Reading
+from retrieval.answering.analysis import Reader, Reading
+from retrieval.answering.evidence import confidence
+from retrieval.answering.highlights import find_matches
+from retrieval.answering.quote_extent import place
+from retrieval.answering.quotes import pick_quotes
+from retrieval.answering.suggestions import Suggestions, open_suggestions
+from retrieval.answering.thresholds import Rule, load_thresholds
+from retrieval.question.followup import TURNS_USED
+from retrieval.question.normalise import normalise
+from retrieval.ranking.protocols import Answerer
 from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from retrieval.safety.conversation import ongoing
 from retrieval.safety.emergency import emergency
 from retrieval.safety.first_aid import first_aid
 from retrieval.safety.injection import injection
-from retrieval.safety.ongoing import ongoing
 from retrieval.safety.personal import Personal, personal
+from retrieval.safety.safety_texts import emergency_text, first_aid_text, personal_text, smalltalk_text
 from retrieval.safety.smalltalk import smalltalk
-from retrieval.safety.texts import emergency_text, first_aid_text, personal_text, smalltalk_text
-from retrieval.suggestions import Suggestions, open_suggestions
-from retrieval.thresholds import Rule, load_thresholds
 
 MOST_CHARACTERS = 1_000
 READ_FOR_DANGER = 20_000  # characters of a message too long to answer that are still read for an emergency

@@ -15,16 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpus.cli import run
-from corpus.errors import QuestionFileError, SettingError
-from corpus.memory import ASK, start_with
+from corpus.common.cli import run
+from corpus.common.errors import QuestionFileError, SettingError
+from corpus.common.memory import ASK, start_with
 
 if __name__ == "__main__":
     start_with(ASK)  # before what follows is imported
 
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from retrieval.answerer import open_answerer
-from retrieval.ranker import Answerer
+from retrieval.ranking.protocols import Answerer
 from retrieval.result import Answer
 
 WIDTH = 88

@@ -1,6 +1,6 @@
 """Every sentence the product itself says in an answer, in one place, ready for translation.
 
-Whatever an article says is quoted, never worded here. (What is said in danger stands in `retrieval.safety.texts`.)
+Whatever an article says is quoted, never worded here. (For danger: `retrieval.safety.safety_texts`.)
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from corpus.errors import IndexFolderError
-from corpus.settings import ROOT, Settings, read_settings
-from index.opening import Opened, open_index
+from corpus.common.errors import IndexFolderError
+from corpus.common.settings import ROOT, Settings, read_settings
+from index.open import Opened, open_index
 
 
 def _code() -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from corpus.settings import FIELDS, ROOT
+from corpus.common.settings import FIELDS, ROOT
 from deploy.checks import head_faults, read_head
 from deploy.shipped import pins
 

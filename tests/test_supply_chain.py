@@ -17,11 +17,11 @@ import onnxruntime
 import pytest
 from packaging.utils import canonicalize_name
 
-from corpus.errors import IndexDamaged
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import IndexDamaged
+from corpus.common.settings import ROOT, Settings
 from deploy.shipped import pins
 from index.folder import read_manifest
-from index.opening import open_index
+from index.open import open_index
 
 PRODUCT = ("app.py", "corpus", "index", "retrieval", "web", "deploy", "benchmarks")
 UNPICKLERS = {"pickle", "cPickle", "_pickle", "marshal", "shelve", "joblib", "dill", "cloudpickle"}

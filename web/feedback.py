@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from corpus.article import Article
-from corpus.errors import AskError
-from retrieval.feedback import rating_of, store
+from corpus.common.errors import AskError
+from web.ratings import rating_of, store
 
 AT_ONCE = 2  # a disk that hangs may hold that many threads; the others answer
 NOT_STORED = "the rating could not be stored; your answer is not affected"

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from retrieval.ranker import Answerer
-from web.calm import tell
-from web.newer import NewerIndex
+from retrieval.ranking.protocols import Answerer
+from web.index_watch import NewerIndex
+from web.middleware.failures import tell
 
 GOOD_FOR = 5.0  # seconds
 

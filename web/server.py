@@ -1,7 +1,7 @@
 """The page on the wire: Gradio mounted in an application of our own, behind the gate and the headers.
 
 Started by hand rather than by `launch()`, so that the port is bound before anything else is promised, a signal ends
-the server after the answers in flight, and nothing but the routes of `web.gate` can be reached.
+the server after the answers in flight, and nothing but the routes of `web.middleware.routes` can be reached.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from corpus.errors import SettingError
-from corpus.settings import Settings
-from retrieval.ranker import Answerer
-from web import texts
-from web.calm import Calm, speak_plainly
-from web.crowd import Crowd
-from web.direct import Direct
+from corpus.common.errors import SettingError
+from corpus.common.settings import Settings
+from retrieval.ranking.protocols import Answerer
+from web import page_texts as texts
 from web.feedback import feedback_route
-from web.gate import Gate
-from web.headers import Headers
+from web.gradio_compat import Direct
 from web.health import Health
-from web.hosts import Hosts, allowed_names
-from web.mailboxes import Mailboxes
-from web.newer import NewerIndex
-from web.page import theme
-from web.patience import PatientProtocol
-from web.rate import Rate, allowed_rate
+from web.index_watch import NewerIndex
+from web.middleware.concurrency import Crowd
+from web.middleware.failures import Calm, speak_plainly
+from web.middleware.headers import Headers
+from web.middleware.hosts import Hosts, allowed_names
+from web.middleware.patience import PatientProtocol
+from web.middleware.pending_calls import Mailboxes
+from web.middleware.rate_limit import Rate, allowed_rate
+from web.middleware.routes import Gate
+from web.chat_page import theme
 
 STATIC = Path(__file__).parent / "static"
 GRACE_SECONDS = 10

@@ -13,8 +13,8 @@ import trafilatura
 from trafilatura.settings import Document
 
 from corpus.article import UNKNOWN, Draft, Kind, Source
-from corpus.errors import ArticleError
-from corpus.readers.page import Page, first_title, fold, without_title
+from corpus.common.errors import ArticleError
+from corpus.readers.parsed_page import Page, first_title, fold, without_title
 
 _BLOCKS = frozenset({"head", "p", "list", "item", "table", "row", "quote"})
 _UNRANKED = 6  # a heading without a rank, as a <summary>, stands below whatever section it is in

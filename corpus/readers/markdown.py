@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.article import UNKNOWN, Draft, Kind, Source
-from corpus.errors import ArticleError
-from corpus.readers.page import Page, first_title, fold, without_title
+from corpus.common.errors import ArticleError
+from corpus.readers.parsed_page import Page, first_title, fold, without_title
 
 FIELDS = ("title", "author", "publisher", "address", "saved", "reviewed", "kind", "caution")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Draft, Kind, Source
-from corpus.readers.lines import BULLET, FAQ, NUMBER, RULE, logical_lines
-from corpus.readers.page import Page, fold
+from corpus.readers.parsed_page import Page, fold
+from corpus.readers.text_lines import BULLET, FAQ, NUMBER, RULE, logical_lines
 
 PAGE_NOISE = frozenset({
     "web analytics", "advertisement", "skip to content", "skip to main content", "share this", "cookie settings",

@@ -2,7 +2,7 @@
 
 import sys
 
-from corpus.cli import run
+from corpus.common.cli import run
 from retrieval.evaluate.command import main
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from corpus.article import Article, Passage
-from retrieval.ranker import Ranker
+from retrieval.ranking.protocols import Ranker
 from retrieval.result import Quote
 
 Span = tuple[int, int]

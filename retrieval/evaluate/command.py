@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.errors import SettingError
-from corpus.settings import Settings, read_settings
+from corpus.common.errors import SettingError
+from corpus.common.settings import Settings, read_settings
 from retrieval.evaluate import runs, tables
 from retrieval.evaluate.evaluation import Evaluation
 from retrieval.evaluate.gate import check

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from corpus.errors import AskError
+from corpus.common.errors import AskError
 
 
 def read_text(path: Path, error: type[AskError]) -> str:

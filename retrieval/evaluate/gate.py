@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.errors import BelowTarget, SettingError
+from corpus.common.errors import BelowTarget, SettingError
 from retrieval.evaluate.bootstrap import Estimate
 from retrieval.evaluate.evaluation import Evaluation
 from retrieval.evaluate.golden_scores import SHARES

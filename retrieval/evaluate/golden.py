@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Passage
-from corpus.errors import QuestionFileError
+from corpus.common.errors import QuestionFileError
 from retrieval.evaluate.cases import Corpus, Dataset, Question
 from retrieval.evaluate.files import read_lines, require_text, require_texts
 from retrieval.evaluate.matching import says, sentence_accepted, stands_in

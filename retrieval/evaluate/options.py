@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from corpus.errors import SettingError
+from corpus.common.errors import SettingError
 from retrieval.evaluate.gate import Gate, read_gates
 
 

@@ -11,14 +11,14 @@ from importlib.metadata import version
 import numpy as np
 
 from corpus.article import Article, Passage
-from corpus.settings import Settings
+from corpus.common.settings import Settings
 from corpus.splitter import Limits, split
-from index.encoder import Encoder
-from index.limits import limits
-from index.weights import find_weights
+from index.encoder.encode import Encoder
+from index.encoder.limits import limits
+from index.encoder.weights import find_weights
 from retrieval.evaluate.cases import Build
 from retrieval.evaluate.reading import AnswererOf
-from retrieval.ranker import Answerer, Ranker
+from retrieval.ranking.protocols import Answerer, Ranker
 
 LIBRARIES = ("ir-measures", "numpy", "scipy", "sentence-transformers", "torch", "bm25s", "faiss-cpu", "syntok")
 
@@ -45,17 +45,17 @@ def open_product(settings: Settings) -> Product:
 
     @cache
     def encoder() -> Encoder:
-        from index.torch_network import load_torch_encoder
+        from index.building.torch_network import load_torch_encoder
 
         return load_torch_encoder(find_weights(settings.model, settings.revision))
 
     def full_and_baselines(articles: Sequence[Article], passages: Sequence[Passage]) -> Mapping[str, Ranker]:
-        from retrieval.systems import systems
+        from retrieval.ranking.systems import systems
 
         return systems(articles, passages, encoder())
 
     def reduced(articles: Sequence[Article], passages: Sequence[Passage]) -> Mapping[str, Ranker]:
-        from retrieval.systems import ablations
+        from retrieval.ranking.systems import ablations
 
         return ablations(articles, passages, encoder())
 
@@ -86,10 +86,10 @@ def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> An
         CalibrationError: there are no thresholds for the encoder's model.
     """
     from retrieval.answerer import ArticleAnswerer
-    from retrieval.reading import Reader
-    from retrieval.suggestions import Suggestions
-    from retrieval.systems import index_in_memory
-    from retrieval.thresholds import load_thresholds
+    from retrieval.answering.analysis import Reader
+    from retrieval.answering.suggestions import Suggestions
+    from retrieval.answering.thresholds import load_thresholds
+    from retrieval.ranking.systems import index_in_memory
 
     index = index_in_memory([article], split(article, limits(encoder)), encoder)
     nothing_offered = Suggestions([], np.empty((0, encoder.card.dim), dtype=np.float32), index)

@@ -12,7 +12,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from retrieval.evaluate.cases import Build, Corpus, Dataset, Question
-from retrieval.ranker import Look, Ranker
+from retrieval.ranking.protocols import Look, Ranker
 
 DEPTH = 10
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tokenizers import Tokenizer
 
-from index.encoder import Encoder, Encoding, Role
+from index.encoder.encode import Encoder, Encoding, Role
 
 KEPT = 256  # a passage's token vectors take a few hundred kilobytes
 

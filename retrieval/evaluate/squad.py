@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Article, Passage, Sentence
-from corpus.errors import DatasetError
-from corpus.reader import plain_article
+from corpus.common.errors import DatasetError
+from corpus.readers.registry import plain_article
 from corpus.sentences import sentence_spans
 from corpus.splitter import Limits, split
 from retrieval.evaluate.cases import Corpus, Dataset, Question, Span

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from retrieval.evaluate.golden import Row
 from retrieval.evaluate.matching import accepts
-from retrieval.ranker import Answerer
+from retrieval.ranking.protocols import Answerer
 from retrieval.result import Answer, AnswerKind
 
 

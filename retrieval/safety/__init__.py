@@ -3,13 +3,13 @@
 All of it looks at the words alone, needs no model, and takes any string. Call `emergency` first: it outranks all else.
 """
 
+from retrieval.safety.conversation import ongoing
 from retrieval.safety.emergency import SIGNS, Emergency, emergency
 from retrieval.safety.first_aid import first_aid
 from retrieval.safety.injection import injection
-from retrieval.safety.ongoing import ongoing
 from retrieval.safety.personal import Personal, personal
+from retrieval.safety.safety_texts import emergency_text, first_aid_text, personal_text, smalltalk_text
 from retrieval.safety.smalltalk import SmallTalk, smalltalk
-from retrieval.safety.texts import emergency_text, first_aid_text, personal_text, smalltalk_text
 
 __all__ = [
     "SIGNS",

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.safety.learned import Model, load
-from retrieval.safety.lists import DATA
+from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
 from retrieval.safety.surroundings import is_voided, speak_against_a_guess
-from retrieval.safety.words import Words, read_words
+from retrieval.safety.tokenise import Words, read_words
 
 # In the order in which the first one found names the emergency.
 SIGNS = (

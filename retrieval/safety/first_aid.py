@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from retrieval.safety.lists import DATA
+from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import read_words
+from retrieval.safety.tokenise import read_words
 
 
 def first_aid(question: str) -> str | None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from retrieval.normalise import normalise
-from retrieval.safety.lists import DATA
+from retrieval.question.normalise import normalise
+from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import read_words
+from retrieval.safety.tokenise import read_words
 
 # Every pattern is linear: no repeat stands next to one that can match the same characters.
 _CODE = re.compile(

@@ -25,9 +25,9 @@ from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyp
 from retrieval.safety.emergency import SIGNS, may_be_told
 from retrieval.safety.examples import EXAMPLES, read_examples
 from retrieval.safety.learned import NONE, Model, features
-from retrieval.safety.lists import DATA
 from retrieval.safety.personal import DECISIONS, may_ask
-from retrieval.safety.words import Words, read_words
+from retrieval.safety.phrase_files import DATA
+from retrieval.safety.tokenise import Words, read_words
 
 _log = logging.getLogger(__name__)
 _FOLDS = 10

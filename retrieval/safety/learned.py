@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from retrieval.safety.words import Words
+from retrieval.safety.tokenise import Words
 
 NONE = "none"  # the kind of a message that is nothing of the sort
 

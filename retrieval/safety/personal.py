@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.safety.learned import Model, load
-from retrieval.safety.lists import DATA
+from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import Words, read_words
+from retrieval.safety.tokenise import Words, read_words
 
 DECISIONS = ("result", "combine", "stop", "dose", "fitness", "diagnosis", "start")
 _MARKS = re.compile(r"[.?] ")

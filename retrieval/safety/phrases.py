@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from retrieval.safety.lists import DATA, read_set
-from retrieval.safety.words import fold_accents
+from retrieval.safety.phrase_files import DATA, read_set
+from retrieval.safety.tokenise import fold_accents
 
 CLASSES = DATA / "classes.txt"
 _FREQUENT = read_set(DATA / "frequent_words.txt")  # poor anchors

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.safety.lists import DATA, read_pairs
+from retrieval.safety.phrase_files import DATA, read_pairs
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import read_words
+from retrieval.safety.tokenise import read_words
 
 ENDS_AN_EMERGENCY = frozenset({"relief", "thanks", "bye", "who_are_you", "privacy", "source", "trust"})
 _LONGEST = 120  # characters; small talk is short, and covering is tried phrase by phrase

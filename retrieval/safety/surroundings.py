@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from retrieval.safety.lists import DATA
+from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.words import Words
+from retrieval.safety.tokenise import Words
 
 # How a sign is told -> the frames that void it.
 _VOIDED_BY: dict[str, tuple[str, ...]] = {

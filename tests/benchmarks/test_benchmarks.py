@@ -16,7 +16,7 @@ from benchmarks.perturbed import NOISE, perturb
 from benchmarks.processes import free_port, held_megabytes, peak_megabytes, run_once
 from benchmarks.soak import soak
 from benchmarks.table import table
-from corpus.reader import read_articles
+from corpus.readers.registry import read_articles
 from corpus.splitter import split
 
 NO_FILE = Path("nowhere.jsonl.gz")

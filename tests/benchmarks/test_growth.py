@@ -9,11 +9,11 @@ import pytest
 
 from benchmarks.growth import exact, questions, recall
 from benchmarks.perturbed import kinds, multiply
-from corpus.settings import Settings
-from index.opening import Opened, open_index
-from retrieval import candidates
-from retrieval.query import question_encoder
-from retrieval.search import Search
+from corpus.common.settings import Settings
+from index.open import Opened, open_index
+from retrieval.ranking import candidates
+from retrieval.ranking.query import question_encoder
+from retrieval.ranking.search import Search
 
 PASSAGES = 70
 ASKED = ["what is magnesium", "how are seizures treated"]

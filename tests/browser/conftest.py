@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from tests.browser.reader import Reader
 from tests.web.serving import served
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from retrieval.feedback import FILE
 from tests.browser.conftest import Open
 from tests.browser.reader import QUESTIONS, Reader
 from tests.web.serving import served
-from web import texts
-from web.crowd import RETRY_SECONDS
+from web import page_texts as texts
+from web.middleware.concurrency import RETRY_SECONDS
+from web.ratings import FILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

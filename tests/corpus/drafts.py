@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.article import Article, Kind
-from corpus.reader import Reading, read_article
+from corpus.readers.registry import Reading, read_article
 
 PAGES = Path(__file__).parent / "pages"
 _SHORT = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArticleError
-from corpus.reader import MAX_BYTES, read_article, read_articles
+from corpus.common.errors import ArticleError
+from corpus.readers.registry import MAX_BYTES, read_article, read_articles
 
 
 def missing(folder: Path) -> Path:

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.article import Draft, Kind, Source, assemble
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank, read_wordings
-from corpus.errors import QuestionFileError
+from corpus.common.errors import QuestionFileError
 from corpus.splitter import split
 
 ARTICLE = assemble("iron", Source("Iron"), [Draft(Kind.PARAGRAPH, "Iron helps."), Draft(Kind.PARAGRAPH, "Eat beans.")])

@@ -14,11 +14,11 @@ import pytest
 from rapidfuzz import fuzz
 
 from corpus.bank import Asked, bank_files, read_bank
-from corpus.reader import read_article
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
+from corpus.readers.registry import read_article
 from corpus.splitter import split
 from index.lexical import STOPWORDS, stem, words
-from retrieval.normalise import normalise
+from retrieval.question.normalise import normalise
 
 NAME = "can-hypomagnesemia-cause-seizures"
 SETS = {kind: ROOT / "corpus" / kind / f"{NAME}.jsonl" for kind in ("golden", "calibration")}

@@ -8,8 +8,8 @@ import pytest
 
 from corpus.article import Article, Kind, Passage
 from corpus.bank import bank_files, read_bank
-from corpus.reader import read_article
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
+from corpus.readers.registry import read_article
 from corpus.splitter import split
 
 SAVED_PAGE_TEXT = "759bfe3e8d22cc6e5e6292d4c0f2eff7f9c574855cf0c06c17b76fa973f55b08"

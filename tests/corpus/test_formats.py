@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.article import Passage
-from corpus.reader import Reading, read_article
+from corpus.readers.registry import Reading, read_article
 from corpus.splitter import split
 from tests.corpus.drafts import PAGES, blocks
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArticleError
+from corpus.common.errors import ArticleError
 from tests.corpus.drafts import read, read_blocks
 
 LONG = " ".join(["Iron is a mineral that the body needs to make haemoglobin, which not all have enough of."] * 4)

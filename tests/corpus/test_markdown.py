@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import ArticleError
+from corpus.common.errors import ArticleError
 from tests.corpus.drafts import read, read_blocks
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.readers.page import fold
+from corpus.readers.parsed_page import fold
 from corpus.readers.saved_text import read_saved_text
 from tests.corpus.drafts import read, read_blocks
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Draft, Kind, Passage, Source, assemble
-from corpus.reader import plain_article
+from corpus.readers.registry import plain_article
 from corpus.splitter import Limits, count_words, split
 from tests.corpus.test_sentences import ANY_TEXT, PROSE
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from deploy.simulate import Environment, install
 from deploy.space import write_space
 

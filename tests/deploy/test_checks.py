@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus.settings import ROOT, read_settings
+from corpus.common.settings import ROOT, read_settings
 from deploy.checks import ask_chat, files_of, head_faults, private, read_head
 from deploy.shipped import SpaceError
 from deploy.space import flavour, write_space
@@ -59,7 +59,7 @@ def test_tokens_and_keys_in_texts_are_noticed(tmp_path: Path, text: str) -> None
 
 
 def test_ordinary_files_are_not_suspected(tmp_path: Path) -> None:
-    for name in ("app.py", ".gitattributes", ".gitignore", "web/page.css", "retrieval/feedback.py"):
+    for name in ("app.py", ".gitattributes", ".gitignore", "web/page.css", "web/ratings.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("hf_hub = 'environment'", encoding="utf-8")
     assert private(tmp_path) == []

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from deploy.simulate import Environment
 from tests.deploy.docker_steps import Stage, carry_out, instructions, sent
 

@@ -12,7 +12,7 @@ import pytest
 from huggingface_hub import HfApi, constants
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
-from corpus.cli import run
+from corpus.common.cli import run
 from deploy import hub as module
 from deploy.hub import DeployError, Deployment
 from tests.deploy.fake_hub import Hub, fake_hub

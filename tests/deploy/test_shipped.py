@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from deploy import shipped
 from deploy.shipped import SpaceError
 
@@ -17,7 +17,7 @@ def names() -> set[str]:
 
 
 def test_what_answers_goes_along_and_what_builds_or_measures_stays(names: set[str]) -> None:
-    assert {"app.py", "LICENSE", "deploy/on_space.py", "web/page.py"} <= names
+    assert {"app.py", "LICENSE", "deploy/on_space.py", "web/chat_page.py"} <= names
     assert {"page.css", "thresholds.json", "first_aid.txt"} <= {Path(name).name for name in names}
     for room in (
         "corpus/articles/",

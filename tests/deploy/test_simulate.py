@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from deploy.checks import check, read_head
 from deploy.sandbox import SimulationError
 from deploy.shipped import pins

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from corpus.settings import Settings
-from index import build, opening
-from index.encoder import Card, Encoder, Ints, Pass
-from index.weights import Weights, name_weights
+from corpus.common.settings import Settings
+from index import build
+from index import open as opening
+from index.encoder.encode import Card, Encoder, Ints, Pass
+from index.encoder.weights import Weights, name_weights
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 SENTENCE = "iron helps the blood beans hold much of it eat with tea lowers uptake why is safe not for all what"

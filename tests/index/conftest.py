@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import Settings
+from corpus.common.settings import Settings
 from tests.index import by_hand
 from tests.index.by_hand import Used
 

@@ -17,12 +17,12 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 
-from corpus.errors import IndexFolderError, IndexMissing
-from corpus.settings import Settings
+from corpus.common.errors import IndexFolderError, IndexMissing
+from corpus.common.settings import Settings
 from index import build as building
-from index.dense import Dense
 from index.folder import read_manifest
-from index.opening import open_index
+from index.open import open_index
+from index.vectors import Dense
 from tests.index import by_hand
 
 EVENTS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.errors import ModelError
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import ModelError
+from corpus.common.settings import ROOT, Settings
 from index.build import build
 from index.contents import embedded_text
-from index.encoder import Encoder, Ints, Pass
+from index.encoder.encode import Encoder, Ints, Pass
+from index.encoder.weights import find_weights
 from index.folder import read_manifest
-from index.opening import open_index
-from index.weights import find_weights
+from index.open import open_index
 from tests.index import by_hand
 from tests.index.tiny import save_tiny_model
 
@@ -104,7 +104,7 @@ def test_a_second_build_takes_the_encoder_over(tiny: Settings) -> None:
 
 
 def test_another_model_of_the_same_name_is_stale(tiny: Settings, tmp_path: Path) -> None:
-    from corpus.errors import IndexStale
+    from corpus.common.errors import IndexStale
 
     other = replace(tiny, model=str(save_tiny_model(tmp_path, seed=1)))
     with pytest.raises(IndexStale, match="the model tiny has SHA-256 "):
@@ -114,7 +114,7 @@ def test_another_model_of_the_same_name_is_stale(tiny: Settings, tmp_path: Path)
 def test_what_cannot_be_exported_is_served_by_the_library(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from index import export
+    from index.building import export
 
     def refuse(*_: object) -> None:
         raise ModelError("this model cannot be exported (an odd layer)")
@@ -150,7 +150,7 @@ class Bent:
 @pytest.mark.parametrize(("vectors", "tokens", "agrees"), [(0.004, 0.004, True), (0.005, 0, False), (0, 0.005, False)])
 def test_a_twin_that_differs_is_refused(vectors: float, tokens: float, agrees: bool) -> None:
     """The cosine of 0.00447 radians is 0.99999."""
-    from index.export import prove
+    from index.building.export import prove
 
     true = by_hand.encoder()
     twin = Encoder(true.card, by_hand.tokenizer(), Bent(true, vectors, tokens))
@@ -164,7 +164,7 @@ def test_a_twin_that_differs_is_refused(vectors: float, tokens: float, agrees: b
 
 
 def test_a_twin_with_another_tokenizer_is_refused() -> None:
-    from index.export import prove
+    from index.building.export import prove
 
     true, twin = by_hand.encoder(), by_hand.encoder(window=3)
     with pytest.raises(ModelError, match="the exported encoder differs"):
@@ -182,7 +182,7 @@ class Shifted:
 
 
 def test_a_model_that_cannot_be_loaded_is_one_line(tmp_path: Path) -> None:
-    from index.torch_network import load_torch_encoder
+    from index.building.torch_network import load_torch_encoder
 
     (tmp_path / "model.safetensors").write_bytes(b"not safetensors")
     with pytest.raises(ModelError) as error:

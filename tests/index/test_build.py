@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from corpus.article import Passage
-from corpus.errors import ArticleError, QuestionFileError
-from corpus.reader import read_article
-from corpus.settings import Settings
+from corpus.common.errors import ArticleError, QuestionFileError
+from corpus.common.settings import Settings
+from corpus.readers.registry import read_article
 from corpus.splitter import split
 from index import build as building
 from index import contents
 from index.build import Built, build, main
+from index.building.shards import Earlier, Shards
+from index.encoder.limits import limits
 from index.folder import read_manifest
-from index.limits import limits
-from index.opening import Opened, open_index
-from index.shards import Earlier, Shards
+from index.open import Opened, open_index
 from tests.index.by_hand import ARTICLE, BANK, DIM, Used, encoder, one_hot, rows, settle
 
 PASSAGES, WORDINGS = 3, 3
@@ -191,7 +191,7 @@ def embed(place: Settings, passages: list[Passage]) -> list[Path]:
 
 
 def test_many_passages_make_many_shards(place: Settings, used: Used, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.shards.SHARD", 2)
+    monkeypatch.setattr("index.building.shards.SHARD", 2)
     build(place)
     assert embedded(used) == PASSAGES + WORDINGS
     index = open_index(place).index

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.cli import run
-from corpus.settings import ROOT, Settings
+from corpus.common.cli import run
+from corpus.common.settings import ROOT, Settings
 from index.build import build, main
 from index.folder import read_manifest
 from tests.corpus.test_bad_input import CASES

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 
 from corpus.article import Draft, Passage
 from corpus.bank import Asked
-from corpus.reader import plain_article
+from corpus.readers.registry import plain_article
 from corpus.splitter import split
-from index import contents, lines
+from index import contents
+from index import line_tables as lines
 from index.bank_model import ALSO, GAMMA, RIDGE, BankModel
-from index.encoder import Floats, unit_rows
+from index.encoder.encode import Floats, unit_rows
 from index.tokens import Tokens
 from tests.corpus.test_sentences import ANY_TEXT
 from tests.corpus.test_splitter import DRAFTS, article

@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from corpus.errors import IndexFolderError
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import IndexFolderError
+from corpus.common.settings import ROOT, Settings
 from index.build import build
 from index.folder import read_manifest, verify
 from tests.index import by_hand
@@ -67,9 +67,9 @@ def test_a_disk_that_is_full(place: Settings, limit: int) -> None:
 READ_ONLY = """
 import os, sys
 from pathlib import Path
-from corpus.cli import run
-from corpus.settings import Settings
-from corpus.reader import read_article
+from corpus.common.cli import run
+from corpus.common.settings import Settings
+from corpus.readers.registry import read_article
 from index.build import build
 from tests.index import by_hand
 

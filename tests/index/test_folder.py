@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissing, IndexStale
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import IndexBusy, IndexDamaged, IndexFolderError, IndexMissing, IndexStale
+from corpus.common.settings import ROOT, Settings
 from index import folder
 from index.build import build
 from index.folder import Manifest, lock, publish, read_manifest, sweep, verify
-from index.opening import open_index
+from index.open import open_index
 from tests.index import by_hand
 
 

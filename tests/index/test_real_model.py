@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.settings import Settings
+from corpus.common.settings import Settings
 from index.contents import embedded_text
+from index.encoder.weights import PACKAGED_SHA256, find_weights
 from index.folder import read_manifest
-from index.opening import Opened
-from index.weights import PACKAGED_SHA256, find_weights
+from index.open import Opened
 
 pytestmark = pytest.mark.model
 
@@ -82,8 +82,8 @@ def test_every_sentence_has_tokens_of_its_own(real: Opened) -> None:
 
 
 def test_the_twin_agrees_on_texts_it_was_not_proved_on(real: Opened) -> None:
-    from index.export import prove
-    from index.torch_network import load_torch_encoder
+    from index.building.export import prove
+    from index.building.torch_network import load_torch_encoder
 
     texts = [*(a.question for a in real.index.bank.asked[:60]), *(p.text * 3 for p in real.index.passages[:4])]
     proof = prove(load_torch_encoder(find_weights()), real.encoder, [*texts, *_printable(HOSTILE)])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import IndexDamaged
+from corpus.common.errors import IndexDamaged
 from index import folder, verified
-from index.encoder import Card
+from index.encoder.encode import Card
+from index.encoder.weights import file_sha256
 from index.folder import Manifest, Recipe, stamps, verify
 from index.verified import FILE, Verified
-from index.weights import file_sha256
 
 GENERATION = "generation-1"
 

@@ -15,10 +15,10 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from starlette.routing import BaseRoute
 
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from tests.web.fake import real_answerer
-from web.newer import NewerIndex
-from web.page import build
+from web.index_watch import NewerIndex
+from web.chat_page import build
 from web.server import application
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from corpus.settings import ROOT, Settings
+from corpus.common.settings import ROOT, Settings
 from index.folder import read_manifest
 from tests.reliability.real_server import environment
 

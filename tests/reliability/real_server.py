@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import httpx
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 
 QUESTIONS = (
     "What are the symptoms of low magnesium levels?",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT, Settings
+from corpus.common.settings import ROOT, Settings
 from index.folder import read_manifest, verify
 from tests.reliability.place import Place
 from tests.reliability.real_server import environment

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from tests.reliability.fake_process import process
 
 pytestmark = pytest.mark.xdist_group("server")

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from retrieval.feedback import FILE, load
 from tests.reliability.fake_process import process
 from web.feedback import NOT_STORED
+from web.ratings import FILE, load
 
 pytestmark = pytest.mark.xdist_group("server")
 RATING = {"question": "fits?", "kind": "answer", "rating": "helpful", "quotes": [[0, 0, 29]]}

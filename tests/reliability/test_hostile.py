@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from benchmarks.hostile import broken, try_all, try_plain
 from benchmarks.hostile_questions import MAKERS, MOST, hostile_questions
-from corpus.settings import Settings
-from index.opening import open_index
+from corpus.common.settings import Settings
+from index.open import open_index
 from retrieval.answerer import open_answerer
-from retrieval.query import shortened
-from retrieval.ranker import Answerer
+from retrieval.ranking.protocols import Answerer
+from retrieval.ranking.query import shortened
 from retrieval.result import AnswerKind
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("hostile")]

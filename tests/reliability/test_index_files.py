@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.errors import IndexDamaged, IndexFolderError, IndexStale
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import IndexDamaged, IndexFolderError, IndexStale
+from corpus.common.settings import ROOT, Settings
 from index.folder import Manifest, read_manifest
-from index.opening import open_index
+from index.open import open_index
 from index.verified import SETTLED_SECONDS
 from retrieval.answerer import answerer_of
 from tests.reliability.place import NOT_SHARED

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from corpus.errors import SettingError
-from corpus.settings import read_settings
+from corpus.common.errors import SettingError
+from corpus.common.settings import read_settings
 from tests.web.serving import served
-from web.hosts import allowed_names
-from web.rate import allowed_rate, client_of
+from web.middleware.hosts import allowed_names
+from web.middleware.rate_limit import allowed_rate, client_of
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"

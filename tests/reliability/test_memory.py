@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.cli import run
-from corpus.errors import SettingError
-from corpus.memory import ASK, BUILD, MEGABYTE, SERVE, Need, check_memory
-from corpus.settings import ROOT, Settings
+from corpus.common.cli import run
+from corpus.common.errors import SettingError
+from corpus.common.memory import ASK, BUILD, MEGABYTE, SERVE, Need, check_memory
+from corpus.common.settings import ROOT, Settings
 from index.folder import read_manifest, verify
 from tests.reliability.place import NOT_SHARED
 from tests.reliability.real_server import APP, QUESTIONS, ask, environment, running_app
@@ -80,7 +80,7 @@ def test_a_build_or_a_server_that_cannot_be_is_refused_in_one_line(limit: int, m
 UNGUARDED = """
 import resource, sys
 from pathlib import Path
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from dataclasses import replace
 from index.build import _load, build
 settings = replace(read_settings({}), index=Path(sys.argv[1]))

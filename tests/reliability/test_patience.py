@@ -13,13 +13,13 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from tests.web.fake_server import SECONDS, STREAMS_EACH
 from tests.web.serving import served
-from web.crowd import STREAM_SECONDS, STREAMS
-from web.crowd import STREAMS_EACH as REAL_STREAMS_EACH
-from web.gate import BODY_SECONDS, MAX_BODY
-from web.patience import HEAD_SECONDS
+from web.middleware.concurrency import STREAM_SECONDS, STREAMS
+from web.middleware.concurrency import STREAMS_EACH as REAL_STREAMS_EACH
+from web.middleware.patience import HEAD_SECONDS
+from web.middleware.routes import BODY_SECONDS, MAX_BODY
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"

@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corpus.settings import Settings
+from corpus.common.settings import Settings
 from index.folder import read_manifest
 from tests.reliability.place import MORE, Place
 from tests.reliability.real_server import QUESTIONS, ask, running_app
-from web.newer import EVERY_SECONDS, TOLD
+from web.index_watch import EVERY_SECONDS, TOLD
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("rebuild")]
 

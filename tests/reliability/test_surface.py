@@ -13,9 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from corpus.settings import ROOT, Settings
+from corpus.common.settings import ROOT, Settings
 from tests.reliability.real_server import API, ask, environment, running_app
-from web.gate import FEEDBACK, READ, WRITE
+from web.middleware.routes import FEEDBACK, READ, WRITE
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("surface")]
 DOCUMENT = ROOT / "docs" / "security.md"

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 
 COUNT = """
 import {first}
@@ -17,7 +17,7 @@ print([one["num_threads"] for one in threadpool_info() if "numpy" in one["filepa
 """
 
 
-@pytest.mark.parametrize("first", ["app", "index.opening", "retrieval.answerer", "retrieval.ask", "index.build"])
+@pytest.mark.parametrize("first", ["app", "index.open", "retrieval.answerer", "retrieval.ask", "index.build"])
 def test_numpy_multiplies_in_one_thread(first: str) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
     command = [sys.executable, "-c", COUNT.format(first=first)]

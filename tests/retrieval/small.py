@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.article import Article, Draft, Kind, Passage, Source, assemble
 from corpus.splitter import split
 from index.contents import Index
-from retrieval.systems import index_in_memory
+from retrieval.ranking.systems import index_in_memory
 from tests.index import by_hand
 
 TEXT = (

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 from tests.index import by_hand
 from tests.index.tiny import save_tiny_late_model
 
@@ -87,10 +87,10 @@ def test_build_calibrate_ask(environment: Mapping[str, str], tmp_path: Path) -> 
     code, out, err = run("retrieval.ask", question, "--json", env=pinned)
     assert (code, out) == (2, "")
     assert err.startswith("error: the thresholds are for model ")
-    assert err.endswith("(an-org/late); run: python -m retrieval.calibrate\n")
+    assert err.endswith("(an-org/late); run: python -m retrieval.evaluate.calibrate\n")
     assert err.count("\n") == 1
 
-    code, out, err = run("retrieval.calibrate", str(calibration(tmp_path / "asked.jsonl")), env=pinned)
+    code, out, err = run("retrieval.evaluate.calibrate", str(calibration(tmp_path / "asked.jsonl")), env=pinned)
     assert (code, err) == (0, "")
     assert out.startswith("12 questions; ")
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.settings import Settings
-from index.opening import Opened
-from retrieval import suggestions, texts
+from corpus.common.settings import Settings
+from index.open import Opened
+from retrieval import texts
 from retrieval.answerer import MOST_CHARACTERS, ArticleAnswerer, answerer_of
-from retrieval.reading import Reader
+from retrieval.answering import suggestions
+from retrieval.answering.analysis import Reader
 from retrieval.result import Answer, AnswerKind
 
 pytestmark = pytest.mark.model
@@ -191,7 +192,7 @@ def test_every_suggestion_is_answered(answerer: ArticleAnswerer) -> None:
 
 
 def test_suggestions_are_kept_beside_the_index_under_its_key(real: Opened, tmp_path: Path) -> None:
-    from retrieval.thresholds import load_thresholds
+    from retrieval.answering.thresholds import load_thresholds
 
     rule = load_thresholds(tmp_path, real.manifest.recipe.card).without_bank
     reader = Reader(real.index, real.encoder, bank=False)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.cli import run
-from corpus.errors import QuestionFileError, SettingError
-from corpus.settings import Settings
+from corpus.common.cli import run
+from corpus.common.errors import QuestionFileError, SettingError
+from corpus.common.settings import Settings
 from retrieval import ask
 
 SYMPTOMS = "What are the symptoms of low magnesium levels?"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.article import Article, Draft, Kind, Passage, Source, assemble
-from corpus.reader import read_article
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
+from corpus.readers.registry import read_article
 from corpus.splitter import split
 from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
 

@@ -12,12 +12,15 @@ from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from corpus.settings import read_settings
+from corpus.common.settings import read_settings
 from tests.web.fake import hostile_answerer, real_answerer
-from web import crowd, gate, patience, server
-from web.crowd import Crowd
-from web.newer import NewerIndex
-from web.page import build
+from web import server
+from web.index_watch import NewerIndex
+from web.middleware import concurrency as crowd
+from web.middleware import patience
+from web.middleware import routes as gate
+from web.middleware.concurrency import Crowd
+from web.chat_page import build
 from web.server import application, bind, serve
 
 SECONDS = 1.0

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import httpx
 
-from corpus.settings import ROOT
+from corpus.common.settings import ROOT
 
 PATIENCE = 60.0
 T = TypeVar("T")

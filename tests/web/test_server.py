@@ -9,11 +9,11 @@ import httpx
 import pytest
 from gradio_client import Client
 
-from corpus.errors import SettingError
+from corpus.common.errors import SettingError
 from tests.web.fake import real_answerer
 from tests.web.serving import served
-from web.gate import MAX_BODY
-from web.headers import dress
+from web.middleware.headers import dress
+from web.middleware.routes import MAX_BODY
 from web.server import bind
 
 QUESTION = "What are the symptoms of low magnesium levels?"

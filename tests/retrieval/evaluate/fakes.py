@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from corpus.article import Article, Passage, Sentence
-from corpus.reader import plain_article
+from corpus.readers.registry import plain_article
 from corpus.splitter import Limits
 from retrieval.evaluate.product import Product
-from retrieval.ranker import Answerer, Look
+from retrieval.ranking.protocols import Answerer, Look
 from retrieval.result import Answer, AnswerKind, Hit, Quote
 
 

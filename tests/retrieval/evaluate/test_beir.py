@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import DatasetError
+from corpus.common.errors import DatasetError
 from retrieval.evaluate.beir import read_beir
 from retrieval.evaluate.cases import Recall
 

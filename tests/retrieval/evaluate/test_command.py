@@ -12,9 +12,9 @@ import ir_measures
 import pytest
 from ir_measures import RR, Success
 
-from corpus.errors import BelowTarget, SettingError
-from corpus.reader import plain_article
-from corpus.settings import ROOT, Settings
+from corpus.common.errors import BelowTarget, SettingError
+from corpus.common.settings import ROOT, Settings
+from corpus.readers.registry import plain_article
 from retrieval.evaluate.command import main
 from retrieval.evaluate.product import Product
 from retrieval.evaluate.scores import METRICS

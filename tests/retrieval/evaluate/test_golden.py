@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import QuestionFileError
-from corpus.reader import plain_article
+from corpus.common.errors import QuestionFileError
+from corpus.readers.registry import plain_article
 from corpus.splitter import Limits, split
 from retrieval.evaluate.golden import Row, golden_dataset, read_golden
 from retrieval.evaluate.matching import accepts

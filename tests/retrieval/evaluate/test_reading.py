@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from corpus.article import Article, Kind
-from corpus.errors import BelowTarget, DatasetError, SettingError
-from corpus.reader import markdown_article
-from corpus.settings import Settings
+from corpus.common.errors import BelowTarget, DatasetError, SettingError
+from corpus.common.settings import Settings
+from corpus.readers.registry import markdown_article
 from retrieval.evaluate.bootstrap import Estimate
 from retrieval.evaluate.command import main
 from retrieval.evaluate.product import Product, open_product

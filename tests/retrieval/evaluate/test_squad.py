@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corpus.errors import DatasetError
+from corpus.common.errors import DatasetError
 from corpus.splitter import Limits
 from retrieval.evaluate.cases import Dataset
 from retrieval.evaluate.squad import read_squad

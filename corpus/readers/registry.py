@@ -1,0 +1,177 @@
+"""A file ▶ an `Article`. The same article read from .md, .txt or .html has the same text.
+
+The formats live in `corpus.readers`; here is what they share: opening the file with care, telling question and
+answer pairs from paragraphs, and laying the text out. Every refusal is an `ArticleError` of one line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corpus.article import Article, Block, Draft, Kind, Source, assemble
+from corpus.common.errors import ArticleError
+from corpus.readers.parsed_page import Page, fold
+
+MAX_BYTES = 5_000_000
+
+_PAIR = re.compile(r"^([QA]):\s*(.+)$", re.DOTALL)
+_HALVES = re.compile(r"\n(?=[QA]:\s)|(?<=[.?!])\s+(?=[QA]:\s)")
+_BODY = (Kind.PARAGRAPH, Kind.ITEM, Kind.ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, the lines of its file that were taken for page noise, and the SHA-256 of the bytes read."""
+
+    article: Article
+    dropped: tuple[str, ...]
+    sha256: str
+
+
+def read_article(path: Path) -> Reading:
+    """Read one article file.
+
+    Raises:
+        ArticleError: the file is missing, empty, too large, binary, not UTF-8, of an unknown kind, or has no sentence.
+    """
+    data = _bytes(path)
+    read = _reader(path)
+    try:
+        page = read(_decode(data), _name(path))
+        article = _laid_out(_slug(path.stem), page)
+    except ArticleError as error:
+        raise ArticleError(f"{path}: {error}") from error
+    return Reading(article, page.dropped, hashlib.sha256(data).hexdigest())
+
+
+def read_articles(paths: list[Path]) -> list[Reading]:
+    """Read several articles, which must have different titles since answers name them by title.
+
+    Raises:
+        ArticleError: as `read_article`, or two articles share a title.
+    """
+    readings: list[Reading] = []
+    seen: dict[str, Path] = {}
+    for path in paths:
+        reading = read_article(path)
+        title = reading.article.title.casefold()
+        if title in seen:
+            raise ArticleError(
+                f"{path}: its title “{reading.article.title}” is that of {seen[title]} too; "
+                "give one of them another title in its front matter"
+            )
+        seen[title] = path
+        readings.append(reading)
+    return _with_own_ids(readings)
+
+
+def markdown_article(article_id: str, title: str, text: str) -> Article:
+    """An article from Markdown that lies in no file; `title` counts where the text names none.
+
+    Raises:
+        ArticleError: its front matter is broken, or it has no sentence.
+    """
+    from corpus.readers.markdown import read_markdown
+
+    return _laid_out(article_id, read_markdown(text, title))
+
+
+def _laid_out(article_id: str, page: Page) -> Article:
+    drafts = [half for draft in page.drafts for half in _halves(draft)]
+    if not any(d.kind in _BODY and re.search(r"\w", d.text) for d in drafts):
+        raise ArticleError("no sentence found, so there is nothing to answer from; is this the right file?")
+    return assemble(article_id, page.source, drafts)
+
+
+def plain_article(article_id: str, title: str, text: str) -> Article:
+    """An article whose text is kept to the character (evaluation sets hold offsets into it): one long block."""
+    return Article(article_id, Source(title=title), text, (Block(Kind.PARAGRAPH, 0, len(text)),))
+
+
+def _reader(path: Path) -> Callable[[str, str], Page]:
+    suffix = path.suffix.lower()
+    if suffix in (".md", ".markdown"):
+        from corpus.readers.markdown import read_markdown
+
+        return read_markdown
+    if suffix in (".html", ".htm"):
+        from corpus.readers.html import read_html  # slow to import, rarely wanted
+
+        return read_html
+    if suffix == ".txt":
+        from corpus.readers.saved_text import read_saved_text
+
+        return read_saved_text
+    raise ArticleError(f"{path}: articles end in .md, .txt or .html, this one in “{path.suffix}”; convert or rename it")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ArticleError(
+                f"{path}: {size:,} bytes, at most {MAX_BYTES:,} are read; split the article into several files"
+            )
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ArticleError(f"{path}: no such file; check the path") from error
+    except OSError as error:
+        raise ArticleError(f"{path}: cannot be read ({error.strerror}); name a file you may read") from error
+
+
+def _decode(data: bytes) -> str:
+    if b"\x00" in data:
+        raise ArticleError(f"a binary file (byte 0x00 at offset {data.index(0)}); save it as UTF-8 text")
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ArticleError(
+            f"not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); save it as UTF-8"
+        ) from error
+    if not text.strip():
+        raise ArticleError("the file is empty; save the article's text into it")
+    return text
+
+
+def _halves(draft: Draft) -> list[Draft]:
+    """Tell the halves of an FAQ pair, also where both stand in one paragraph or the question is a heading."""
+    pair = _PAIR.match(draft.text)
+    if draft.kind is Kind.HEADING and pair and pair[1] == "Q":
+        return [_half(fold(draft.text))]
+    if draft.kind is not Kind.PARAGRAPH:
+        return [replace(draft, text=fold(draft.text))]
+    lines = _HALVES.split(draft.text) if pair else re.split(r"\n(?=[QA]:\s)", draft.text)
+    return [_half(fold(line)) for line in lines]
+
+
+def _half(text: str) -> Draft:
+    match = _PAIR.match(text)
+    if not match:
+        return Draft(Kind.PARAGRAPH, text)
+    return Draft(Kind.QUESTION if match[1] == "Q" else Kind.ANSWER, match[2])
+
+
+def _name(path: Path) -> str:
+    """The title of an article that has none."""
+    return fold(path.stem.replace("-", " ").replace("_", " ")) or path.stem
+
+
+def _slug(stem: str) -> str:
+    return re.sub(r"[^\w]+", "-", stem.casefold()).strip("-") or "article"
+
+
+def _with_own_ids(readings: list[Reading]) -> list[Reading]:
+    """Files of one name in two folders still get ids of their own."""
+    taken: set[str] = set()
+    out: list[Reading] = []
+    for reading in readings:
+        base, n = reading.article.id, 1
+        while (own := base if n == 1 else f"{base}-{n}") in taken:
+            n += 1
+        taken.add(own)
+        out.append(replace(reading, article=replace(reading.article, id=own)))
+    return out

@@ -1,0 +1,1 @@
+"""What an index is built with; the only room that imports torch."""

@@ -1,0 +1,1 @@
+"""Whether what was found answers, which sentences are quoted, and how sure that is."""

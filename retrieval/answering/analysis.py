@@ -1,0 +1,85 @@
+"""From what a person typed to what was found: the part that answering, calibrating and suggesting share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.bank_model import Taught
+from index.contents import Index
+from index.encoder.encode import Encoder, unit_rows
+from retrieval.answering.coverage import Vocabulary, Word, content_words
+from retrieval.answering.evidence import Evidence, gather
+from retrieval.answering.quotes import Ranked, rank_sentences
+from retrieval.question.followup import InContext, in_context
+from retrieval.question.normalise import normalise
+from retrieval.question.reversal import CLEARLY, exchanged
+from retrieval.question.spelling import Speller
+from retrieval.ranking.query import question_encoder, shortened
+from retrieval.ranking.search import Found, Search
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, read and searched: `mended` is empty where nothing was misspelt.
+
+    `gibberish` says that most of its words are no words, mended or not; `reversed`, that it asks a relation of the
+    article the wrong way round. The first `own` characters of what was
+    searched are the question's; those after it are its context.
+    """
+
+    mended: str
+    gibberish: bool
+    reversed: bool
+    own: int
+    found: Found
+    ranked: Ranked
+    words: tuple[Word, ...]
+    evidence: Evidence
+
+
+class Reader:
+    """Reads questions against one index; `bank` False leaves its question bank aside."""
+
+    def __init__(self, index: Index, encoder: Encoder, *, bank: bool = True) -> None:
+        self.index = index
+        self.has_bank = bank and len(index.bank.asked) > 0
+        self._encoder = encoder
+        self.encode = question_encoder(encoder)
+        self._search = Search(index, self.encode, bank=self.has_bank)
+        self._speller = Speller(index.lexicon)
+        self._vocabulary = Vocabulary(index.lexicon, bank=self.has_bank)
+
+    def read(self, question: str, history: Sequence[str] = ()) -> Reading:
+        """Mend, put into context, search, and weigh what was found."""
+        mended = self._speller.mend(normalise(question))
+        asked = in_context(mended.text, history, lambda earlier: self._speller.mend(normalise(earlier)).text)
+        found = self._search.find(shortened(asked.full, self._encoder))
+        taught = self._taught(asked, found)
+        words = content_words(found, self._vocabulary)
+        return Reading(
+            mended=mended.text if mended.changes else "",
+            gibberish=self._speller.gibberish(mended.text),
+            reversed=asked.alone == asked.full and self._is_reversed(found.query.text, taught),
+            own=len(asked.alone),
+            found=found,
+            ranked=rank_sentences(self.index, found, taught),
+            words=tuple(words),
+            evidence=gather(found, taught, words),
+        )
+
+    def _taught(self, asked: InContext, found: Found) -> Taught | None:
+        """What the bank says; of a follow-up, halfway between it alone and it in context."""
+        if not self.has_bank:
+            return None
+        vector = found.query.encoding.vector
+        if asked.alone != asked.full:
+            vector = unit_rows(vector + self.encode(asked.alone).vector)
+        return self.index.bank.model.predict(vector)
+
+    def _is_reversed(self, question: str, taught: Taught | None) -> bool:
+        """Whether the bank covers the question with its sides exchanged clearly better than the question."""
+        if taught is None or (other := exchanged(question)) is None:
+            return False
+        vector = self.encode(shortened(other, self._encoder)).vector
+        return self.index.bank.model.predict(vector).covered > taught.covered + CLEARLY

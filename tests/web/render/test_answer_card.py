@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from tests.web.fake import DISCLAIMER, real_answerer
+from web.render.answer_card import Shown, after, answer_html, lead, places, question_html, spoken
+from web.render.places import Place, locate
+from web.render.source_card import decorate
+
+FAKE = real_answerer()
+SHOWN = Shown(FAKE.articles, "112, 911 or 999")
+ANSWER = FAKE.ask("What are the symptoms of low magnesium levels?")
+
+
+def words(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup))
+
+
+def test_each_quote_is_numbered_linked_and_to_the_letter() -> None:
+    markup = answer_html(ANSWER, SHOWN)
+    for number, quote in enumerate(ANSWER.quotes, start=1):
+        assert f'href="#at-0-{quote.start}-{quote.end}"' in markup
+        assert f'<span class="seen">{number}</span>' in markup
+        assert quote.text in words(markup)
+
+
+def test_places_follow_the_quotes() -> None:
+    assert places(ANSWER, FAKE.articles) == [Place(0, q.start, q.end) for q in ANSWER.quotes]
+    assert Place(2, 3, 9).address == "at-2-3-9"
+
+
+def test_a_quote_of_an_article_not_shown_has_no_link() -> None:
+    quote = replace(ANSWER.quotes[0], article="Another")
+    assert locate(quote, FAKE.articles) is None
+    markup = answer_html(replace(ANSWER, quotes=(quote,), sources=()), SHOWN)
+    assert "#at-" not in markup
+    assert '<span class="cite">1</span>' in markup
+
+
+@pytest.mark.parametrize("kind", list(AnswerKind))
+def test_quotes_are_shown_only_for_kinds_that_may_quote(kind: AnswerKind) -> None:
+    markup = answer_html(replace(ANSWER, kind=kind), SHOWN)
+    quoted = kind in (AnswerKind.ANSWER, AnswerKind.RELATED, AnswerKind.PERSONAL)
+    assert ("<blockquote" in markup) == quoted
+    assert f'class="answer kind-{kind.value}"' in markup
+    assert words(markup).count(DISCLAIMER) == 1
+
+
+def test_the_lead_is_the_text_without_its_quotes() -> None:
+    quote = Quote("It is rare.", "T", "H", 0, 11, 1.0)
+    told = Answer(
+        "q", AnswerKind.RELATED, "Nearest:\nIt is rare.\n\nMind this.", quotes=(quote,), disclaimer="Mind this."
+    )
+    assert lead(told) == ["Nearest:"]
+    assert lead(replace(told, text="It is rare.")) == ["The article does not say this. The nearest it says is:"]
+
+
+def test_a_personal_answer_tells_what_is_quoted_from_what_is_said_to_the_person() -> None:
+    told = replace(ANSWER, kind=AnswerKind.PERSONAL, text="Ask a clinician.")
+    assert lead(told) == ["Ask a clinician.", "In general, the article says:"]
+    assert lead(replace(told, quotes=())) == ["Ask a clinician."]
+    assert lead(replace(told, text="Ask a clinician. The article says:")) == ["Ask a clinician. The article says:"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (AnswerKind.ANSWER, "The article also answers"),
+        (AnswerKind.RELATED, "The article does answer"),
+        (AnswerKind.NOT_COVERED, "The article does answer"),
+        (AnswerKind.SMALLTALK, "You could ask"),
+        (AnswerKind.INVALID, "You could ask"),
+    ],
+)
+def test_suggestions_are_introduced_by_what_was_said(kind: AnswerKind, title: str) -> None:
+    quotes = ANSWER.quotes if kind in (AnswerKind.ANSWER, AnswerKind.RELATED) else ()
+    told = replace(ANSWER, kind=kind, quotes=quotes, suggestions=("What is hypomagnesemia?",))
+    assert f'<div class="suggestions"><p class="small">{title}</p>' in answer_html(told, SHOWN)
+
+
+def test_a_copied_quote_names_its_article_once() -> None:
+    quote = replace(ANSWER.quotes[0], heading=ANSWER.quotes[0].article)
+    copied = words(answer_html(replace(ANSWER, quotes=(quote,)), SHOWN)).split("“")[1]
+    assert copied.split("—")[1].strip().startswith(quote.article)
+    assert "›" not in copied
+
+
+def test_an_emergency_calls_first() -> None:
+    answer = FAKE.ask("My son is having a seizure now")
+    assert words(answer_html(answer, SHOWN)).split()[:5] == ["Call", "112,", "911", "or", "999"]
+    assert spoken(answer, SHOWN).startswith("Call 112, 911 or 999 now. Seizures that last")
+    assert 'href="tel:112"' in answer_html(answer, SHOWN)
+
+
+def test_an_emergency_text_that_names_the_numbers_is_not_doubled() -> None:
+    answer = Answer("q", AnswerKind.EMERGENCY, "Call 112, 911 or 999 now.\nStay with them.")
+    shown = words(answer_html(answer, SHOWN))
+    assert shown.count("112, 911 or 999") == 1
+    assert spoken(answer, SHOWN) == "Call 112, 911 or 999 now. Stay with them."
+
+
+def test_steps_are_lists_and_what_follows_the_quotes_stays_behind_them() -> None:
+    quote = Quote("It is rare.", "T", "H", 0, 11, 1.0)
+    told = Answer("q", AnswerKind.ANSWER, "It is rare.\n\nAid:\n1. Stay.\n2. Wait.\n\nNot:\n- Hold.", quotes=(quote,))
+    assert (lead(told), after(told)) == (["The article says:"], ["Aid:", "1. Stay.", "2. Wait.", "Not:", "- Hold."])
+    markup = answer_html(told, SHOWN)
+    assert re.findall(r"<(ol|ul) class=\"lead steps\">(.*?)</", markup) == [
+        ("ol", '<li dir="auto">Stay.'),
+        ("ul", '<li dir="auto">Hold.'),
+    ]
+    assert markup.count("<ol") == markup.count("</ol>") == 1
+    assert markup.index("It is rare.") < markup.index("Aid:") < markup.index("Wait.") < markup.index("Hold.")
+    assert spoken(told, SHOWN) == "The article says: Quote 1: It is rare. Aid: 1. Stay. 2. Wait. Not: - Hold."
+
+
+def test_sources_carry_words_not_numbers() -> None:
+    markup = answer_html(ANSWER, SHOWN)
+    why = markup[markup.index('<details class="why">') :]
+    assert "strong word match" in why
+    assert "0.9" not in why
+    assert "<u>" in why
+
+
+def test_a_source_that_is_not_its_span_is_shown_without_marks() -> None:
+    source = SourceHit(1, "shorter", ANSWER.sources[0].article, "H", 0, 900, 1.0)
+    answer = replace(ANSWER, sources=(source,), matches=(Match("x", source.article, 1, 4, 1.0),), quotes=())
+    assert '<p class="source-text" dir="auto">shorter</p>' in answer_html(answer, SHOWN)
+
+
+def test_marks_may_overlap() -> None:
+    marked = decorate("abcdef", [(0, 4, "mark"), (2, 6, "u")])
+    assert marked == "<mark>ab</mark><mark><u>cd</u></mark><u>ef</u>"
+    assert decorate("a<b", []) == "a&#60;b"
+
+
+def test_feedback_is_shown_only_when_it_is_on() -> None:
+    assert "feedback" not in answer_html(ANSWER, SHOWN)
+    assert 'value="wrong_place"' in answer_html(ANSWER, replace(SHOWN, feedback=True))
+
+
+def test_a_question_is_shown_as_typed() -> None:
+    assert words(question_html("  <b>Hi</b>  ")).split() == ["You", "asked:", "<b>Hi</b>"]
+    assert "nothing typed" in question_html(" ")

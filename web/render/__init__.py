@@ -1,0 +1,1 @@
+"""Answers and articles ▶ markup. Pure: equal input gives equal markup."""
