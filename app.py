@@ -20,8 +20,8 @@ from deploy.on_space import settle
 from index.open import open_or_rebuild
 from retrieval.answerer import answerer_of
 from retrieval.answering.warm import warm_beside
-from web.index_watch import NewerIndex
 from web.chat_page import build
+from web.index_watch import NewerIndex
 from web.server import application, bind, serve
 
 

@@ -16,18 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.bank import Asked
-from index.encoder.encode import Floats
+from index.encoder.encode import Doubles, Floats
 
 GAMMA = 3.0
 RIDGE = 0.1
 ALSO = 0.7
 NAMES = ("weights", "targets", "covers")
 
-Doubles = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class BankPrediction:
     """What the bank says of one question.
 
     `covered` is near 1 where the article answers and near -1 where it does not; `sentences` (n_targets,) says how much
@@ -67,11 +65,11 @@ class BankModel:
     def __len__(self) -> int:
         return len(self.wordings)
 
-    def predict(self, vector: Floats) -> Taught:
+    def predict(self, vector: Floats) -> BankPrediction:
         """Say what the bank teaches of a question's vector (dim,)."""
         cosines = self.wordings @ vector
         out = np.exp(GAMMA * (cosines - 1)) @ self.weights
-        return Taught(
+        return BankPrediction(
             covered=float(out[0]),
             sentences=np.asarray(out[1:], dtype=np.float32),
             nearest_covered=float(cosines[self.covers].max(initial=0.0)),

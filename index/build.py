@@ -27,7 +27,7 @@ from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
 from corpus.common.errors import ArticleError, IndexFolderError, ModelError
 from corpus.common.settings import Settings, read_settings
-from corpus.readers.registry import Reading, read_articles
+from corpus.readers.registry import ReadArticle, read_articles
 from corpus.splitter import SPLITTER_VERSION, split
 from index import contents, folder
 from index.building.shards import Earlier, Shards
@@ -47,7 +47,7 @@ class Built:
     """What a build did."""
 
     manifest: Manifest
-    readings: tuple[Reading, ...]
+    readings: tuple[ReadArticle, ...]
     embedded: int
     asked: int
 
@@ -77,7 +77,7 @@ def _load(settings: Settings) -> Encoder:
 
 def _build(
     settings: Settings,
-    readings: Sequence[Reading],
+    readings: Sequence[ReadArticle],
     stamps: tuple[ArticleStamp, ...],
     encoder: Encoder,
     passages: Sequence[Passage],
@@ -136,7 +136,7 @@ def _previous(index: Path, card: Card) -> _Previous | None:
         return None
 
 
-def _read_banks(settings: Settings, readings: Sequence[Reading], passages: Sequence[Passage]) -> list[Asked]:
+def _read_banks(settings: Settings, readings: Sequence[ReadArticle], passages: Sequence[Passage]) -> list[Asked]:
     return [
         asked
         for reading in readings
@@ -144,7 +144,7 @@ def _read_banks(settings: Settings, readings: Sequence[Reading], passages: Seque
     ]
 
 
-def _stamps(settings: Settings, readings: Sequence[Reading]) -> tuple[ArticleStamp, ...]:
+def _stamps(settings: Settings, readings: Sequence[ReadArticle]) -> tuple[ArticleStamp, ...]:
     return tuple(
         ArticleStamp(
             file=path.name,

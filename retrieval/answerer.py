@@ -14,9 +14,9 @@ from corpus.article import Article
 from corpus.common.settings import Settings
 from index.open import Opened, open_or_rebuild
 from retrieval import texts
-from retrieval.answering.analysis import Reader, Reading
+from retrieval.answering.analysis import Analyser, Analysis
 from retrieval.answering.evidence import confidence
-from retrieval.answering.highlights import find_matches
+from retrieval.answering.highlights import find_highlights
 from retrieval.answering.quote_extent import place
 from retrieval.answering.quotes import pick_quotes
 from retrieval.answering.suggestions import Suggestions, open_suggestions
@@ -24,7 +24,7 @@ from retrieval.answering.thresholds import Rule, load_thresholds
 from retrieval.question.followup import TURNS_USED
 from retrieval.question.normalise import normalise
 from retrieval.ranking.protocols import Answerer
-from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
 from retrieval.safety.conversation import ongoing
 from retrieval.safety.emergency import emergency
 from retrieval.safety.first_aid import first_aid
@@ -43,17 +43,17 @@ KNOWN = 0.5  # a question without a content word is read only where the bank is 
 class ArticleAnswerer:
     """Answers from one opened index."""
 
-    def __init__(self, reader: Reader, rule: Rule, suggestions: Suggestions, numbers: str) -> None:
-        self._reader = reader
+    def __init__(self, analyser: Analyser, rule: Rule, suggestions: Suggestions, numbers: str) -> None:
+        self._analyser = analyser
         self._rule = rule
         self._suggestions = suggestions
         self._numbers = numbers
-        self._texts = {article.title: article.text for article in reader.index.articles}
+        self._texts = {article.title: article.text for article in analyser.index.articles}
 
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles answered from."""
-        return tuple(self._reader.index.articles)
+        return tuple(self._analyser.index.articles)
 
     @property
     def starters(self) -> tuple[str, ...]:
@@ -105,77 +105,79 @@ class ArticleAnswerer:
         return Answer(question, kind, text, confidence=confidence, suggestions=suggestions, disclaimer=disclaimer)
 
     def _answer(self, question: str, history: list[str]) -> Answer:
-        reading = self._reader.read(question, history)
-        sure = self._sure(reading)
+        analysis = self._analyser.analyse(question, history)
+        sure = self._sure(analysis)
         decision, aid = personal(question), first_aid(question)
-        if not reading.words and decision is None and reading.evidence.covered < KNOWN:
+        if not analysis.words and decision is None and analysis.evidence.covered < KNOWN:
             example = self.starters[0] if self.starters else texts.EXAMPLE
             return self._say(question, AnswerKind.INVALID, texts.NO_SUBJECT.format(example=example), suggest=True)
-        kind = self._kind(reading, sure, decision)
+        kind = self._kind(analysis, sure, decision)
         if kind is AnswerKind.RELATED and aid:  # first aid is no matter for the nearest sentence
             kind = AnswerKind.NOT_COVERED
-        quotes = self._quotes(reading, kind, sure >= self._rule.answer_at, most=RELATED_QUOTES if aid else None)
+        quotes = self._quotes(analysis, kind, sure >= self._rule.answer_at, most=RELATED_QUOTES if aid else None)
         if not quotes and kind in (AnswerKind.ANSWER, AnswerKind.RELATED):
             kind = AnswerKind.NOT_COVERED
-        uncovered = () if kind is AnswerKind.ANSWER else _uncovered(reading)
+        uncovered = () if kind is AnswerKind.ANSWER else _uncovered(analysis)
         return Answer(
             question=question,
             kind=kind,
             text="\n\n".join([_text(kind, quotes, uncovered, decision), *self._first_aid(aid)]),
             quotes=quotes,
-            sources=self._sources(reading) if quotes else (),
+            sources=self._sources(analysis) if quotes else (),
             uncovered=uncovered,
             confidence=round(sure, 4),
-            suggestions=self._suggestions.after(reading),
+            suggestions=self._suggestions.after(analysis),
             disclaimer=texts.DISCLAIMER,
-            searched_for=reading.mended,
-            matches=self._matches(reading) if quotes else (),
+            searched_for=analysis.mended,
+            matches=self._matches(analysis) if quotes else (),
         )
 
-    def _sure(self, reading: Reading) -> float:
+    def _sure(self, analysis: Analysis) -> float:
         """How sure it is that the article answers; of a relation turned round, never enough."""
-        sure = confidence(reading.evidence, self._rule.weights, self._rule.bias)
-        return min(sure, self._rule.answer_at / 2) if reading.reversed else sure
+        sure = confidence(analysis.evidence, self._rule.weights, self._rule.bias)
+        return min(sure, self._rule.answer_at / 2) if analysis.reversed else sure
 
     def _first_aid(self, sign: str | None) -> list[str]:
         """What to do for `sign`, after what the article says of it; no quote, and labelled so."""
         return [first_aid_text(sign, self._numbers)] if sign else []
 
-    def _kind(self, reading: Reading, sure: float, decision: Personal | None) -> AnswerKind:
+    def _kind(self, analysis: Analysis, sure: float, decision: Personal | None) -> AnswerKind:
         if decision is not None:
             return AnswerKind.PERSONAL
-        if reading.gibberish:
+        if analysis.gibberish:
             return AnswerKind.NOT_COVERED
-        if sure >= self._rule.answer_at and all(word.accounted or not word.condition for word in reading.words):
+        if sure >= self._rule.answer_at and all(word.accounted or not word.condition for word in analysis.words):
             return AnswerKind.ANSWER
-        near = reading.evidence.topic >= self._rule.related_at
+        near = analysis.evidence.topic >= self._rule.related_at
         return AnswerKind.RELATED if near else AnswerKind.NOT_COVERED
 
-    def _quotes(self, reading: Reading, kind: AnswerKind, answered: bool, most: int | None = None) -> tuple[Quote, ...]:
+    def _quotes(
+        self, analysis: Analysis, kind: AnswerKind, answered: bool, most: int | None = None
+    ) -> tuple[Quote, ...]:
         """The quotes that hold: for a personal decision only where the article speaks of the matter in general."""
         if kind is AnswerKind.NOT_COVERED or (kind is AnswerKind.PERSONAL and not answered):
             return ()
-        picked = pick_quotes(self._reader.index, reading.ranked)
+        picked = pick_quotes(self._analyser.index, analysis.ranked)
         held = [q for q in picked if self._texts[q.article][q.start : q.end] == q.text]
         return tuple(held[: most if kind is AnswerKind.ANSWER else RELATED_QUOTES])
 
-    def _sources(self, reading: Reading) -> tuple[SourceHit, ...]:
+    def _sources(self, analysis: Analysis) -> tuple[SourceHit, ...]:
         """The passages the best sentences come from; a source's score is its best sentence's."""
-        index, ranked = self._reader.index, reading.ranked
+        index, ranked = self._analyser.index, analysis.ranked
         owners = index.sentence_passage[ranked.rows]
         sources = []
-        for rank, row in enumerate(self._source_rows(reading), start=1):
+        for rank, row in enumerate(self._source_rows(analysis), start=1):
             p = index.passages[row]
             best = float(ranked.scores[owners == row][0])
             sources.append(SourceHit(rank, p.text, p.article, place(p), p.start, p.end, best))
         return tuple(sources)
 
-    def _source_rows(self, reading: Reading) -> list[int]:
-        owners = self._reader.index.sentence_passage[reading.ranked.rows]
+    def _source_rows(self, analysis: Analysis) -> list[int]:
+        owners = self._analyser.index.sentence_passage[analysis.ranked.rows]
         return list(dict.fromkeys(int(row) for row in owners))[:SOURCES]
 
-    def _matches(self, reading: Reading) -> tuple[Match, ...]:
-        return tuple(find_matches(self._reader.index, reading.found, reading.words, self._source_rows(reading)))
+    def _matches(self, analysis: Analysis) -> tuple[Highlight, ...]:
+        return tuple(find_highlights(self._analyser.index, analysis.found, analysis.words, self._source_rows(analysis)))
 
 
 def _newest(history: Sequence[str], most: int) -> list[str]:
@@ -194,9 +196,9 @@ def _printable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _uncovered(reading: Reading) -> tuple[str, ...]:
+def _uncovered(analysis: Analysis) -> tuple[str, ...]:
     """The words of the question itself, not of what it follows."""
-    own = (word for word in reading.words if word.end <= reading.own)
+    own = (word for word in analysis.words if word.end <= analysis.own)
     return tuple(dict.fromkeys(word.text for word in own if not word.accounted))
 
 
@@ -227,7 +229,7 @@ def open_answerer(settings: Settings, *, bank: bool = True) -> Answerer:
 def answerer_of(opened: Opened, settings: Settings, *, bank: bool = True) -> Answerer:
     """Answer from an index that is open already."""
     thresholds = load_thresholds(Path(settings.index), opened.manifest.recipe.card)
-    reader = Reader(opened.index, opened.encoder, bank=bank)
-    rule = thresholds.with_bank if reader.has_bank else thresholds.without_bank
-    suggestions = open_suggestions(settings.index, opened.manifest.generation, reader, rule)
-    return ArticleAnswerer(reader, rule, suggestions, settings.emergency_numbers)
+    analyser = Analyser(opened.index, opened.encoder, bank=bank)
+    rule = thresholds.with_bank if analyser.has_bank else thresholds.without_bank
+    suggestions = open_suggestions(settings.index, opened.manifest.generation, analyser, rule)
+    return ArticleAnswerer(analyser, rule, suggestions, settings.emergency_numbers)

@@ -60,7 +60,7 @@ class SourceHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Highlight:
     """A word of the question and the span of the article's words that matched it, for underlining."""
 
     word: str
@@ -88,7 +88,7 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     disclaimer: str = ""
     searched_for: str = ""
-    matches: tuple[Match, ...] = ()
+    matches: tuple[Highlight, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, ready for `json.dumps`; the kind becomes its string."""

@@ -23,6 +23,7 @@ from corpus.common.errors import SettingError
 from corpus.common.settings import Settings
 from retrieval.ranking.protocols import Answerer
 from web import page_texts as texts
+from web.chat_page import theme
 from web.feedback import feedback_route
 from web.gradio_compat import Direct
 from web.health import Health
@@ -35,7 +36,6 @@ from web.middleware.patience import PatientProtocol
 from web.middleware.pending_calls import Mailboxes
 from web.middleware.rate_limit import Rate, allowed_rate
 from web.middleware.routes import Gate
-from web.chat_page import theme
 
 STATIC = Path(__file__).parent / "static"
 GRACE_SECONDS = 10

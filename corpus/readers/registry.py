@@ -24,7 +24,7 @@ _BODY = (Kind.PARAGRAPH, Kind.ITEM, Kind.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadArticle:
     """An article, the lines of its file that were taken for page noise, and the SHA-256 of the bytes read."""
 
     article: Article
@@ -32,7 +32,7 @@ class Reading:
     sha256: str
 
 
-def read_article(path: Path) -> Reading:
+def read_article(path: Path) -> ReadArticle:
     """Read one article file.
 
     Raises:
@@ -45,16 +45,16 @@ def read_article(path: Path) -> Reading:
         article = _laid_out(_slug(path.stem), page)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from error
-    return Reading(article, page.dropped, hashlib.sha256(data).hexdigest())
+    return ReadArticle(article, page.dropped, hashlib.sha256(data).hexdigest())
 
 
-def read_articles(paths: list[Path]) -> list[Reading]:
+def read_articles(paths: list[Path]) -> list[ReadArticle]:
     """Read several articles, which must have different titles since answers name them by title.
 
     Raises:
         ArticleError: as `read_article`, or two articles share a title.
     """
-    readings: list[Reading] = []
+    readings: list[ReadArticle] = []
     seen: dict[str, Path] = {}
     for path in paths:
         reading = read_article(path)
@@ -164,10 +164,10 @@ def _slug(stem: str) -> str:
     return re.sub(r"[^\w]+", "-", stem.casefold()).strip("-") or "article"
 
 
-def _with_own_ids(readings: list[Reading]) -> list[Reading]:
+def _with_own_ids(readings: list[ReadArticle]) -> list[ReadArticle]:
     """Files of one name in two folders still get ids of their own."""
     taken: set[str] = set()
-    out: list[Reading] = []
+    out: list[ReadArticle] = []
     for reading in readings:
         base, n = reading.article.id, 1
         while (own := base if n == 1 else f"{base}-{n}") in taken:

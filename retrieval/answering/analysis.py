@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.bank_model import Taught
+from index.bank_model import BankPrediction
 from index.contents import Index
 from index.encoder.encode import Encoder, unit_rows
 from retrieval.answering.coverage import Vocabulary, Word, content_words
@@ -20,7 +20,7 @@ from retrieval.ranking.search import Found, Search
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Analysis:
     """A question, read and searched: `mended` is empty where nothing was misspelt.
 
     `gibberish` says that most of its words are no words, mended or not; `reversed`, that it asks a relation of the
@@ -38,8 +38,8 @@ class Reading:
     evidence: Evidence
 
 
-class Reader:
-    """Reads questions against one index; `bank` False leaves its question bank aside."""
+class Analyser:
+    """Analyses questions against one index; `bank` False leaves its question bank aside."""
 
     def __init__(self, index: Index, encoder: Encoder, *, bank: bool = True) -> None:
         self.index = index
@@ -50,14 +50,14 @@ class Reader:
         self._speller = Speller(index.lexicon)
         self._vocabulary = Vocabulary(index.lexicon, bank=self.has_bank)
 
-    def read(self, question: str, history: Sequence[str] = ()) -> Reading:
+    def analyse(self, question: str, history: Sequence[str] = ()) -> Analysis:
         """Mend, put into context, search, and weigh what was found."""
         mended = self._speller.mend(normalise(question))
         asked = in_context(mended.text, history, lambda earlier: self._speller.mend(normalise(earlier)).text)
         found = self._search.find(shortened(asked.full, self._encoder))
         taught = self._taught(asked, found)
         words = content_words(found, self._vocabulary)
-        return Reading(
+        return Analysis(
             mended=mended.text if mended.changes else "",
             gibberish=self._speller.gibberish(mended.text),
             reversed=asked.alone == asked.full and self._is_reversed(found.query.text, taught),
@@ -68,7 +68,7 @@ class Reader:
             evidence=gather(found, taught, words),
         )
 
-    def _taught(self, asked: InContext, found: Found) -> Taught | None:
+    def _taught(self, asked: InContext, found: Found) -> BankPrediction | None:
         """What the bank says; of a follow-up, halfway between it alone and it in context."""
         if not self.has_bank:
             return None
@@ -77,7 +77,7 @@ class Reader:
             vector = unit_rows(vector + self.encode(asked.alone).vector)
         return self.index.bank.model.predict(vector)
 
-    def _is_reversed(self, question: str, taught: Taught | None) -> bool:
+    def _is_reversed(self, question: str, taught: BankPrediction | None) -> bool:
         """Whether the bank covers the question with its sides exchanged clearly better than the question."""
         if taught is None or (other := exchanged(question)) is None:
             return False

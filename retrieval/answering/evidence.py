@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.bank_model import Taught
+from index.bank_model import BankPrediction
 from retrieval.answering.coverage import FAR, Word
 from retrieval.ranking.maxsim import max_sim
 from retrieval.ranking.search import Found
@@ -46,7 +46,7 @@ class Evidence:
         return [float(getattr(self, name)) for name in names]
 
 
-def gather(found: Found, taught: Taught | None, words: Sequence[Word]) -> Evidence:
+def gather(found: Found, taught: BankPrediction | None, words: Sequence[Word]) -> Evidence:
     """Take the features of one question."""
     unknown = [word for word in words if not word.used]
     scores = found.sentence_scores

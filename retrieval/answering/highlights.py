@@ -11,17 +11,17 @@ from index.contents import Index
 from retrieval.answering.coverage import NEAR, Word
 from retrieval.ranking.maxsim import best_within
 from retrieval.ranking.search import Found
-from retrieval.result import Match
+from retrieval.result import Highlight
 
 _LETTERS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def find_matches(index: Index, found: Found, words: tuple[Word, ...], passages: Sequence[int]) -> list[Match]:
+def find_highlights(index: Index, found: Found, words: tuple[Word, ...], passages: Sequence[int]) -> list[Highlight]:
     """For each passage given, its words whose tokens come near to a word of the question."""
     return [match for row in passages for match in _in_passage(index, found, words, row)]
 
 
-def _in_passage(index: Index, found: Found, words: tuple[Word, ...], row: int) -> Iterator[Match]:
+def _in_passage(index: Index, found: Found, words: tuple[Word, ...], row: int) -> Iterator[Highlight]:
     """Whole words of the passage, once for each word of the question, with the best cosine among their tokens."""
     passage, encoding = index.passages[row], found.query.encoding
     tokens = index.tokens.spans[index.tokens.rows(row)]
@@ -34,4 +34,4 @@ def _in_passage(index: Index, found: Found, words: tuple[Word, ...], row: int) -
         best = near[:, pieces].max(axis=1, initial=-1.0)
         for n in np.flatnonzero(best >= NEAR):
             start, end = (passage.start + int(edge) for edge in written[n])
-            yield Match(word.text, passage.article, start, end, round(float(best[n]), 4))
+            yield Highlight(word.text, passage.article, start, end, round(float(best[n]), 4))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.bank_model import Taught
+from index.bank_model import BankPrediction
 from index.contents import Index
 from index.encoder.encode import Floats
 from retrieval.answering.quote_extent import promises, quote
@@ -35,7 +35,7 @@ class Ranked:
     scores: Floats
 
 
-def rank_sentences(index: Index, found: Found, taught: Taught | None) -> Ranked:
+def rank_sentences(index: Index, found: Found, taught: BankPrediction | None) -> Ranked:
     """Rank the sentences found, and those the bank points at, by how well they answer."""
     scores = {int(row): float(score) for row, score in zip(found.sentences, found.sentence_scores, strict=True)}
     if taught:

@@ -22,7 +22,7 @@ import numpy as np
 from index.contents import Index
 from index.encoder.encode import Floats
 from index.folder import seal
-from retrieval.answering.analysis import Reader, Reading
+from retrieval.answering.analysis import Analyser, Analysis
 from retrieval.answering.evidence import confidence
 from retrieval.answering.thresholds import Rule
 from retrieval.ranking.search import RANKING_VERSION
@@ -54,12 +54,12 @@ class Suggestions:
         self._vectors = vectors
         self.starters = tuple(_starters(offered, index))
 
-    def after(self, reading: Reading) -> tuple[str, ...]:
+    def after(self, analysis: Analysis) -> tuple[str, ...]:
         """The nearest ones to a question that ask something else than it and than each other."""
         if not self._offered:
             return ()
-        near = self._vectors @ reading.found.query.encoding.vector
-        answered = {int(row) for row in reading.ranked.rows[:SHOWN]}
+        near = self._vectors @ analysis.found.query.encoding.vector
+        answered = {int(row) for row in analysis.ranked.rows[:SHOWN]}
         chosen: list[int] = []
         for n in np.argsort(-near, kind="stable"):
             fresh = all(self._vectors[n] @ self._vectors[other] < DISTINCT for other in chosen)
@@ -70,24 +70,24 @@ class Suggestions:
         return tuple(self._offered[n].question for n in chosen)
 
 
-def open_suggestions(index: Path, generation: str, reader: Reader, rule: Rule) -> Suggestions:
+def open_suggestions(index: Path, generation: str, analyser: Analyser, rule: Rule) -> Suggestions:
     """Read the list that lies beside an index, or make it."""
-    key = hashlib.sha256(repr((generation, RANKING_VERSION, rule, reader.has_bank)).encode()).hexdigest()[:16]
+    key = hashlib.sha256(repr((generation, RANKING_VERSION, rule, analyser.has_bank)).encode()).hexdigest()[:16]
     kept = _read(index / FILE, key)
     if kept is None:
-        offered = list(_answered(reader, rule))
-        kept = offered, np.array([reader.encode(s.question).vector for s in offered], dtype=np.float32)
+        offered = list(_answered(analyser, rule))
+        kept = offered, np.array([analyser.encode(s.question).vector for s in offered], dtype=np.float32)
         _write(index / FILE, key, *kept)
-    return Suggestions(*kept, reader.index)
+    return Suggestions(*kept, analyser.index)
 
 
-def _answered(reader: Reader, rule: Rule) -> Iterator[Suggestion]:
+def _answered(analyser: Analyser, rule: Rule) -> Iterator[Suggestion]:
     seen: set[int] = set()
-    candidates = list(_candidates(reader.index, bank=reader.has_bank))
+    candidates = list(_candidates(analyser.index, bank=analyser.has_bank))
     for question in candidates[:: -(-len(candidates) // MOST_ASKED) or 1]:
-        reading = reader.read(question)
-        sure = confidence(reading.evidence, rule.weights, rule.bias)
-        row = int(reading.ranked.rows[0])
+        analysis = analyser.analyse(question)
+        sure = confidence(analysis.evidence, rule.weights, rule.bias)
+        row = int(analysis.ranked.rows[0])
         if sure >= rule.answer_at and row not in seen:
             seen.add(row)
             yield Suggestion(question, row, round(sure, 4))

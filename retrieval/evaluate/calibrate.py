@@ -24,8 +24,9 @@ from scipy.optimize import minimize
 from corpus.common.cli import run
 from corpus.common.errors import CalibrationError, SettingError
 from corpus.common.settings import ROOT, read_settings
+from index.encoder.encode import Doubles
 from index.open import Opened, open_or_rebuild
-from retrieval.answering.analysis import Reader
+from retrieval.answering.analysis import Analyser
 from retrieval.answering.evidence import WITH_BANK, WITHOUT_BANK
 from retrieval.answering.quotes import Ranked, pick_quotes
 from retrieval.answering.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
@@ -44,8 +45,6 @@ WRONG_AT_MOST = 0.05
 ANSWER_AT_LEAST = 0.97
 RELATED_KEEPS = 0.95  # that share of answerable questions lies above the point from which anything is quoted
 SEED = 7
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ThresholdPoint:
     """One point of the risk–coverage curve."""
 
     answer_at: float
@@ -87,22 +86,22 @@ class Point:
     risk: float
 
 
-def label(rows: Sequence[Row], reader: Reader, names: Sequence[str]) -> Labelled:
+def label(rows: Sequence[Row], analyser: Analyser, names: Sequence[str]) -> Labelled:
     """Read every question that reaches the search, and say whether its quotes would be right.
 
     Raises:
         CalibrationError: there are not both questions to answer and questions not to answer among them.
     """
-    readings = [(row, reader.read(row.question, row.history)) for row in rows if _reaches_search(row.question)]
-    if len({bool(row.quotes) for row, _ in readings}) < 2:
+    analyses = [(row, analyser.analyse(row.question, row.history)) for row in rows if _reaches_search(row.question)]
+    if len({bool(row.quotes) for row, _ in analyses}) < 2:
         raise CalibrationError(
-            f"{len(readings)} questions reach the search; there must be some with quotes and some without"
+            f"{len(analyses)} questions reach the search; there must be some with quotes and some without"
         )
     return Labelled(
-        features=np.array([reading.evidence.vector(names) for _, reading in readings]),
-        right=np.array([_right(row, reader, reading.ranked) for row, reading in readings]),
-        answerable=np.array([bool(row.quotes) for row, _ in readings]),
-        topic=np.array([reading.evidence.topic for _, reading in readings]),
+        features=np.array([analysis.evidence.vector(names) for _, analysis in analyses]),
+        right=np.array([_right(row, analyser, analysis.ranked) for row, analysis in analyses]),
+        answerable=np.array([bool(row.quotes) for row, _ in analyses]),
+        topic=np.array([analysis.evidence.topic for _, analysis in analyses]),
     )
 
 
@@ -111,8 +110,8 @@ def _reaches_search(question: str) -> bool:
     return not (emergency(question) or smalltalk(question) or injection(question) or personal(question))
 
 
-def _right(row: Row, reader: Reader, ranked: Ranked) -> bool:
-    return any(accepts(quote.text, row.quotes) for quote in pick_quotes(reader.index, ranked))
+def _right(row: Row, analyser: Analyser, ranked: Ranked) -> bool:
+    return any(accepts(quote.text, row.quotes) for quote in pick_quotes(analyser.index, ranked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def cross_fit(labelled: Labelled) -> Doubles:
     return out
 
 
-def curve(confidences: Doubles, labelled: Labelled) -> list[Point]:
+def curve(confidences: Doubles, labelled: Labelled) -> list[ThresholdPoint]:
     """Risk and coverage at every confidence that occurs, most careful first."""
     points = []
     for at in sorted(
@@ -163,11 +162,11 @@ def curve(confidences: Doubles, labelled: Labelled) -> list[Point]:
         answered = confidences >= at
         wrong = answered & ~(labelled.right & labelled.answerable)
         coverage = float((answered & labelled.answerable).sum() / max(1, labelled.answerable.sum()))
-        points.append(Point(float(at), coverage, float(wrong.sum() / max(1, answered.sum()))))
+        points.append(ThresholdPoint(float(at), coverage, float(wrong.sum() / max(1, answered.sum()))))
     return points
 
 
-def choose(points: Sequence[Point], wrong_at_most: float, answer_at_least: float) -> Point:
+def choose(points: Sequence[ThresholdPoint], wrong_at_most: float, answer_at_least: float) -> ThresholdPoint:
     """The point that answers most within the target; else the most careful one that answers enough.
 
     A product that hardly answers is no use, so `answer_at_least` goes before `wrong_at_most`; what was reached is said.
@@ -179,7 +178,9 @@ def choose(points: Sequence[Point], wrong_at_most: float, answer_at_least: float
     return min(enough, key=lambda point: (point.coverage, point.risk))
 
 
-def calibrate_rule(labelled: Labelled, names: Sequence[str], target: Target) -> tuple[Rule, Point, list[Point]]:
+def calibrate_rule(
+    labelled: Labelled, names: Sequence[str], target: Target
+) -> tuple[Rule, ThresholdPoint, list[ThresholdPoint]]:
     """Fit one rule and choose its point."""
     points = curve(cross_fit(labelled), labelled)
     point = choose(points, target.wrong_at_most, target.answer_at_least)
@@ -195,7 +196,7 @@ class Calibrated:
 
     thresholds: Thresholds
     report: str
-    curves: Mapping[str, Sequence[Point]]
+    curves: Mapping[str, Sequence[ThresholdPoint]]
 
     def write(self, path: Path) -> None:
         """Write the thresholds, and the curves beside them.
@@ -215,14 +216,14 @@ class Calibrated:
 
 def calibrate(opened: Opened, rows: Sequence[Row], target: Target, chosen_on: str) -> Calibrated:
     """Fit the rules with and without a bank."""
-    with_bank = Reader(opened.index, opened.encoder)
+    with_bank = Analyser(opened.index, opened.encoder)
     parts = {
         "with_bank": (with_bank, WITH_BANK if with_bank.has_bank else WITHOUT_BANK),
-        "without_bank": (Reader(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
+        "without_bank": (Analyser(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
     }
     rules, curves, lines = {}, {}, [f"{len(rows)} questions; {target}"]
-    for name, (reader, names) in parts.items():
-        rules[name], point, curves[name] = calibrate_rule(label(rows, reader, names), names, target)
+    for name, (analyser, names) in parts.items():
+        rules[name], point, curves[name] = calibrate_rule(label(rows, analyser, names), names, target)
         lines.append(
             f"{name}: answers from {point.answer_at:.3f} on: coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
             f"answering everything: wrong {curves[name][-1].risk:.3f}"

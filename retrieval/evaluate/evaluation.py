@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.evaluate.curve import Curve
-from retrieval.evaluate.errors import ErrorGroup
+from retrieval.evaluate.error_cases import ErrorGroup
 from retrieval.evaluate.golden_scores import GoldenScores
 from retrieval.evaluate.ranking import SystemRun
 from retrieval.evaluate.reading_scores import ReadingScores

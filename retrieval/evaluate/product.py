@@ -86,7 +86,7 @@ def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> An
         CalibrationError: there are no thresholds for the encoder's model.
     """
     from retrieval.answerer import ArticleAnswerer
-    from retrieval.answering.analysis import Reader
+    from retrieval.answering.analysis import Analyser
     from retrieval.answering.suggestions import Suggestions
     from retrieval.answering.thresholds import load_thresholds
     from retrieval.ranking.systems import index_in_memory
@@ -94,7 +94,7 @@ def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> An
     index = index_in_memory([article], split(article, limits(encoder)), encoder)
     nothing_offered = Suggestions([], np.empty((0, encoder.card.dim), dtype=np.float32), index)
     rule = load_thresholds(settings.index, encoder.card).without_bank
-    return ArticleAnswerer(Reader(index, encoder, bank=False), rule, nothing_offered, settings.emergency_numbers)
+    return ArticleAnswerer(Analyser(index, encoder, bank=False), rule, nothing_offered, settings.emergency_numbers)
 
 
 def library_versions() -> dict[str, str]:

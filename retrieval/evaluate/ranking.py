@@ -12,7 +12,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from retrieval.evaluate.cases import Build, Corpus, Dataset, Question
-from retrieval.ranking.protocols import Look, Ranker
+from retrieval.ranking.protocols import Ranker, RankingResult
 
 DEPTH = 10
 
@@ -88,7 +88,7 @@ def _ask_strangers(
         bar.update()
 
 
-def _seen(dataset: Dataset, corpus: Corpus, question: Question, look: Look) -> Seen:
+def _seen(dataset: Dataset, corpus: Corpus, question: Question, look: RankingResult) -> Seen:
     return Seen(
         question,
         corpus.group,

@@ -17,11 +17,11 @@ from typing import Any
 from tqdm import tqdm
 
 from corpus.article import Article
-from corpus.errors import ArticleError, DatasetError
-from corpus.reader import markdown_article
+from corpus.common.errors import ArticleError, DatasetError
+from corpus.readers.registry import markdown_article
 from retrieval.evaluate.files import read_lines, require, require_text, require_texts
 from retrieval.evaluate.twins import Insertion, says_nothing, stands, with_inserted, without
-from retrieval.ranker import Answerer
+from retrieval.ranking.protocols import Answerer
 from retrieval.result import AnswerKind
 
 LONGER_THAN = 25  # letters and digits of a quote that is only a part of an accepted sentence

@@ -7,7 +7,7 @@ from pathlib import Path
 from corpus.splitter import split
 from retrieval.evaluate.beir import read_beir
 from retrieval.evaluate.cases import Build, Dataset
-from retrieval.evaluate.errors import golden_errors, ranking_errors, reading_errors
+from retrieval.evaluate.error_cases import golden_errors, ranking_errors, reading_errors
 from retrieval.evaluate.evaluation import WITH_BANK, WITHOUT_BANK, Evaluation
 from retrieval.evaluate.golden import golden_dataset, read_golden
 from retrieval.evaluate.golden_scores import score_golden

@@ -11,7 +11,7 @@ from retrieval.result import Answer, Hit, Quote
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RankingResult:
     """What one look into the index found.
 
     `sentence` is the one best sentence to show; `confidence` is comparable between questions (0 to 1, higher is
@@ -26,7 +26,7 @@ class Look:
 class Ranker(Protocol):
     """A way to rank the passages of one index."""
 
-    def look(self, question: str, k: int) -> Look:
+    def look(self, question: str, k: int) -> RankingResult:
         """Return the `k` best passages, best first, scores strictly decreasing."""
         ...
 

@@ -32,7 +32,7 @@ AT_ONCE = 200_000  # cosines in memory at once; more take no less time (measured
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class RankingWeights:
     """The fusion above (round numbers between those that cross-validation over articles chose on two sets)."""
 
     cosine: float = 0.15
@@ -65,12 +65,12 @@ class Search:
     """Searches one index."""
 
     def __init__(
-        self, index: Index, encode: EncodeQuestion, weights: Weights | None = None, *, bank: bool = True
+        self, index: Index, encode: EncodeQuestion, weights: RankingWeights | None = None, *, bank: bool = True
     ) -> None:
         """`bank` False leaves the question bank aside."""
         self.index = index
         self._encode = encode
-        self._weights = weights or Weights()
+        self._weights = weights or RankingWeights()
         self._bank = bank
 
     def find(self, text: str) -> Found:

@@ -19,9 +19,9 @@ from index.encoder.encode import Encoder, Floats
 from index.lexical import Lexical, terms
 from retrieval.answering.quote_extent import quote
 from retrieval.ranking.maxsim import Rows
-from retrieval.ranking.protocols import Look, Ranker
+from retrieval.ranking.protocols import Ranker, RankingResult
 from retrieval.ranking.query import EncodeQuestion, question_encoder
-from retrieval.ranking.search import Search, Weights
+from retrieval.ranking.search import RankingWeights, Search
 from retrieval.result import Hit
 
 RRF_K = 60
@@ -41,7 +41,7 @@ def systems(articles: Sequence[Article], passages: Sequence[Passage], encoder: E
     encode = question_encoder(encoder)
     dense, bm25 = _Dense(index, encode), _Bm25(index)
     return {
-        "full": _Full(index, encode, Weights()),
+        "full": _Full(index, encode, RankingWeights()),
         "dense": _Baseline(index, dense),
         "bm25": _Baseline(index, bm25),
         "rrf": _Baseline(index, _Reciprocal(dense, bm25)),
@@ -52,7 +52,7 @@ def ablations(articles: Sequence[Article], passages: Sequence[Passage], encoder:
     """The product's ranking with each of its parts removed in turn."""
     index = index_in_memory(articles, passages, encoder)
     encode = question_encoder(encoder)
-    whole = Weights()
+    whole = RankingWeights()
     without = {
         "full": whole,
         "without late interaction": replace(whole, late=0.0, sentence_late=0.0),
@@ -123,7 +123,7 @@ class _Baseline:
         self._index = index
         self._measure = measure
 
-    def look(self, question: str, k: int) -> Look:
+    def look(self, question: str, k: int) -> RankingResult:
         scores = self._measure.passages(question)
         rows = np.argsort(-scores, kind="stable")[:k]
         first, last = self._index.first_sentence[rows[0] : rows[0] + 2]
@@ -134,16 +134,16 @@ class _Baseline:
 class _Full:
     """The product's ranking and choice of sentence, without its question bank."""
 
-    def __init__(self, index: Index, encode: EncodeQuestion, weights: Weights) -> None:
+    def __init__(self, index: Index, encode: EncodeQuestion, weights: RankingWeights) -> None:
         self._search = Search(index, encode, weights)
 
-    def look(self, question: str, k: int) -> Look:
+    def look(self, question: str, k: int) -> RankingResult:
         found = self._search.find(question)
         sentence = int(found.sentences[0])
         return _look(self._search.index, found.passages[:k], found.scores[:k], sentence, float(found.scores[0]))
 
 
-def _look(index: Index, rows: Rows, scores: Floats, sentence: int, confidence: float) -> Look:
+def _look(index: Index, rows: Rows, scores: Floats, sentence: int, confidence: float) -> RankingResult:
     strict = scores - np.arange(len(scores)) * TIE
     hits = tuple(Hit(index.passages[row], float(s), n) for n, (row, s) in enumerate(zip(rows, strict, strict=True), 1))
-    return Look(hits, quote(index, sentence, confidence), confidence)
+    return RankingResult(hits, quote(index, sentence, confidence), confidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.article import Article, Kind
-from corpus.readers.registry import Reading, read_article
+from corpus.readers.registry import ReadArticle, read_article
 
 PAGES = Path(__file__).parent / "pages"
 _SHORT = {
@@ -22,7 +22,7 @@ def blocks(article: Article) -> list[tuple[str, str]]:
     return [(_SHORT.get(b.kind) or f"h{b.level}", article.text[b.start : b.end]) for b in article.blocks]
 
 
-def read(folder: Path, name: str, text: str | bytes) -> Reading:
+def read(folder: Path, name: str, text: str | bytes) -> ReadArticle:
     """Write a file and read it as an article."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.article import Passage
-from corpus.readers.registry import Reading, read_article
+from corpus.readers.registry import ReadArticle, read_article
 from corpus.splitter import split
 from tests.corpus.drafts import PAGES, blocks
 
@@ -13,16 +13,16 @@ TITLE = "Iron in food – What the body needs – How much iron is enough?"
 
 
 @pytest.fixture(scope="module", params=["txt", "md", "html"])
-def reading(request: pytest.FixtureRequest) -> Reading:
+def reading(request: pytest.FixtureRequest) -> ReadArticle:
     return read_article(PAGES / f"iron.{request.param}")
 
 
 @pytest.fixture(scope="module")
-def passages(reading: Reading) -> list[Passage]:
+def passages(reading: ReadArticle) -> list[Passage]:
     return split(reading.article)
 
 
-def test_blocks_are_the_same(reading: Reading) -> None:
+def test_blocks_are_the_same(reading: ReadArticle) -> None:
     assert blocks(reading.article) == [
         (
             "p",
@@ -95,7 +95,7 @@ def test_faq_pairs(passages: list[Passage]) -> None:
     ]
 
 
-def test_the_title_is_the_same(reading: Reading) -> None:
+def test_the_title_is_the_same(reading: ReadArticle) -> None:
     assert reading.article.title == TITLE
 
 

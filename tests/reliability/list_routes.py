@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute
 
 from corpus.common.settings import read_settings
 from tests.web.fake import real_answerer
-from web.index_watch import NewerIndex
 from web.chat_page import build
+from web.index_watch import NewerIndex
 from web.server import application
 
 

@@ -15,7 +15,7 @@ from index.open import Opened
 from retrieval import texts
 from retrieval.answerer import MOST_CHARACTERS, ArticleAnswerer, answerer_of
 from retrieval.answering import suggestions
-from retrieval.answering.analysis import Reader
+from retrieval.answering.analysis import Analyser
 from retrieval.result import Answer, AnswerKind
 
 pytestmark = pytest.mark.model
@@ -195,15 +195,15 @@ def test_suggestions_are_kept_beside_the_index_under_its_key(real: Opened, tmp_p
     from retrieval.answering.thresholds import load_thresholds
 
     rule = load_thresholds(tmp_path, real.manifest.recipe.card).without_bank
-    reader = Reader(real.index, real.encoder, bank=False)
-    made = suggestions.open_suggestions(tmp_path, "one", reader, rule)
+    analyser = Analyser(real.index, real.encoder, bank=False)
+    made = suggestions.open_suggestions(tmp_path, "one", analyser, rule)
     file = tmp_path / suggestions.FILE
     kept = json.loads(file.read_text(encoding="utf-8"))
-    assert suggestions.open_suggestions(tmp_path, "one", reader, rule).starters == made.starters
+    assert suggestions.open_suggestions(tmp_path, "one", analyser, rule).starters == made.starters
     assert json.loads(file.read_text(encoding="utf-8")) == kept
-    suggestions.open_suggestions(tmp_path, "two", reader, rule)
+    suggestions.open_suggestions(tmp_path, "two", analyser, rule)
     assert json.loads(file.read_text(encoding="utf-8"))["key"] != kept["key"]
-    nowhere = suggestions.open_suggestions(tmp_path / "not there", "one", reader, rule)
+    nowhere = suggestions.open_suggestions(tmp_path / "not there", "one", analyser, rule)
     assert nowhere.starters == made.starters
 
 

@@ -16,7 +16,7 @@ from corpus.article import Article, Draft, Kind, Passage, Source, assemble
 from corpus.common.settings import ROOT
 from corpus.readers.registry import read_article
 from corpus.splitter import split
-from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
 
 ARTICLE = ROOT / "corpus" / "articles" / "can-hypomagnesemia-cause-seizures.md"
 DISCLAIMER = "This is what one article says, not medical advice. Ask a doctor or pharmacist before acting on it."
@@ -111,9 +111,9 @@ def _quote(passage: Passage, words: set[str]) -> Quote:
     return Quote(best.text, passage.article, passage.heading, best.start, best.end, 0.8)
 
 
-def _matches(passage: Passage, words: set[str]) -> list[Match]:
+def _matches(passage: Passage, words: set[str]) -> list[Highlight]:
     found = [m for m in _WORD.finditer(passage.text.lower()) if m[0] in words]
-    return [Match(m[0], passage.article, passage.start + m.start(), passage.start + m.end(), 1.0) for m in found]
+    return [Highlight(m[0], passage.article, passage.start + m.start(), passage.start + m.end(), 1.0) for m in found]
 
 
 def real_answerer(path: Path = ARTICLE) -> FakeAnswerer:

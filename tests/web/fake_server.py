@@ -15,12 +15,12 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 from corpus.common.settings import read_settings
 from tests.web.fake import hostile_answerer, real_answerer
 from web import server
+from web.chat_page import build
 from web.index_watch import NewerIndex
 from web.middleware import concurrency as crowd
 from web.middleware import patience
 from web.middleware import routes as gate
 from web.middleware.concurrency import Crowd
-from web.chat_page import build
 from web.server import application, bind, serve
 
 SECONDS = 1.0

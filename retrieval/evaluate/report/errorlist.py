@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.evaluate.errors import ErrorGroup, ErrorItem
+from retrieval.evaluate.error_cases import ErrorGroup, ErrorItem
 from retrieval.evaluate.report.markup import esc
 
 MOST = 100

@@ -9,7 +9,7 @@ from corpus.article import Article, Passage, Sentence
 from corpus.readers.registry import plain_article
 from corpus.splitter import Limits
 from retrieval.evaluate.product import Product
-from retrieval.ranking.protocols import Answerer, Look
+from retrieval.ranking.protocols import Answerer, RankingResult
 from retrieval.result import Answer, AnswerKind, Hit, Quote
 
 
@@ -32,21 +32,23 @@ class Overlap:
         self._sign = -1 if last else 1
         self.asked: list[str] = []
 
-    def look(self, question: str, k: int) -> Look:
+    def look(self, question: str, k: int) -> RankingResult:
         self.asked.append(question)
         asked = words(question)
         found = sorted(self._passages, key=lambda p: (-len(asked & words(p.text)), self._sign * p.start))[:k]
         best = max(found[0].sentences, key=lambda s: len(asked & words(s.text)))
         hits = tuple(Hit(p, 1 / n, n) for n, p in enumerate(found, start=1))
-        return Look(hits, quote(best, found[0].article), len(asked & words(found[0].text)) / max(1, len(asked)))
+        return RankingResult(
+            hits, quote(best, found[0].article), len(asked & words(found[0].text)) / max(1, len(asked))
+        )
 
 
 class Silent:
     """Finds nothing, ever."""
 
-    def look(self, question: str, k: int) -> Look:
+    def look(self, question: str, k: int) -> RankingResult:
         del question, k
-        return Look((), None, 0.0)
+        return RankingResult((), None, 0.0)
 
 
 class Scripted:

@@ -11,12 +11,23 @@ import numpy as np
 import pytest
 
 from corpus.common.errors import CalibrationError, SettingError
-from index.encoder.encode import Card
+from index.encoder.encode import Card, Doubles
 from retrieval.answering import thresholds
 from retrieval.answering.evidence import Evidence, confidence
 from retrieval.answering.thresholds import Rule, Thresholds, load_thresholds, model_key
 from retrieval.evaluate import calibrate
-from retrieval.evaluate.calibrate import RIDGE, Calibrated, Fit, Labelled, Point, Target, choose, cross_fit, curve, fit
+from retrieval.evaluate.calibrate import (
+    RIDGE,
+    Calibrated,
+    Fit,
+    Labelled,
+    Target,
+    ThresholdPoint,
+    choose,
+    cross_fit,
+    curve,
+    fit,
+)
 from retrieval.ranking.search import RANKING_VERSION
 
 EVIDENCE = Evidence(
@@ -65,7 +76,12 @@ def test_each_question_counts_at_its_own_point() -> None:
     assert [(p.answer_at, p.coverage) for p in points] == [(0.9999, 0.5), (0.1234, 1)]
 
 
-POINTS = [Point(0.9, 0.5, 0.0), Point(0.8, 0.8, 0.04), Point(0.7, 0.96, 0.1), Point(0.6, 1.0, 0.2)]
+POINTS = [
+    ThresholdPoint(0.9, 0.5, 0.0),
+    ThresholdPoint(0.8, 0.8, 0.04),
+    ThresholdPoint(0.7, 0.96, 0.1),
+    ThresholdPoint(0.6, 1.0, 0.2),
+]
 
 
 @pytest.mark.parametrize(
@@ -94,12 +110,12 @@ def test_no_fold_sees_its_own_question(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = labelled(features, "1" * 25, "10" * 12 + "1")
     told: list[tuple[set[float], set[float]]] = []
 
-    def spy(train: calibrate.Doubles, answerable: object) -> Fit:
+    def spy(train: Doubles, answerable: object) -> Fit:
         del answerable
         seen = set(train[:, 0])
 
         class Noted(Fit):
-            def confidence(self, features: calibrate.Doubles) -> calibrate.Doubles:
+            def confidence(self, features: Doubles) -> Doubles:
                 told.append((seen, set(features[:, 0])))
                 return features[:, 0]
 

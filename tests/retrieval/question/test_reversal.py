@@ -7,7 +7,7 @@ import time
 import pytest
 
 from index.open import Opened
-from retrieval.answering.analysis import Reader
+from retrieval.answering.analysis import Analyser
 from retrieval.question.reversal import exchanged
 
 
@@ -61,5 +61,5 @@ def test_no_question_takes_long(text: str) -> None:
     ],
 )
 def test_the_bank_knows_which_way_round(real: Opened, question: str, turned: bool) -> None:
-    assert Reader(real.index, real.encoder).read(question).reversed is turned
-    assert not Reader(real.index, real.encoder, bank=False).read(question).reversed
+    assert Analyser(real.index, real.encoder).analyse(question).reversed is turned
+    assert not Analyser(real.index, real.encoder, bank=False).analyse(question).reversed

@@ -13,7 +13,7 @@ from index.contents import Index
 from index.encoder.encode import Floats
 from retrieval.ranking import candidates, search
 from retrieval.ranking.query import question_encoder, read_query
-from retrieval.ranking.search import Search, Weights
+from retrieval.ranking.search import RankingWeights, Search
 from tests.index import by_hand
 from tests.retrieval import small
 
@@ -56,7 +56,7 @@ def test_idf_by_hand() -> None:
 @given(SECTIONS, QUESTIONS)
 def test_late_interaction_is_what_plain_loops_give(sections: tuple[tuple[str, str], ...], question: str) -> None:
     index = small.index(sections)
-    found = Search(index, ENCODE, Weights(cosine=0, words=0, late=1)).find(question)
+    found = Search(index, ENCODE, RankingWeights(cosine=0, words=0, late=1)).find(question)
     sentences, wholes = best_by_loops(index, question)
     assert np.allclose(found.best, sentences[found.sentences], atol=1e-3)
     soft = np.sqrt(found.query.idf)
@@ -69,7 +69,7 @@ def test_late_interaction_is_what_plain_loops_give(sections: tuple[tuple[str, st
 
 def test_a_heading_counts_for_its_own_passage_and_for_no_sentence() -> None:
     index = small.index((("Blood", "Iron helps."), ("Tea", "Beans hold.")))
-    found = Search(index, ENCODE, Weights(cosine=0, words=0, late=1)).find("tea")
+    found = Search(index, ENCODE, RankingWeights(cosine=0, words=0, late=1)).find("tea")
     assert found.passages.tolist() == [1, 0]
     assert found.scores.tolist() == pytest.approx([0.5, 0], abs=1e-3)  # whole passage 1, best sentence 0
     assert found.best.max() == 0
@@ -123,7 +123,7 @@ def test_the_fused_score_is_the_documented_sum() -> None:
     index = small.index()
     found = Search(index, ENCODE).find("iron helps blood")
     parts = [
-        Search(index, ENCODE, Weights(cosine=c, words=w, late=m)).find("iron helps blood")
+        Search(index, ENCODE, RankingWeights(cosine=c, words=w, late=m)).find("iron helps blood")
         for c, w, m in ((1, 0, 0), (0, 1, 0), (0, 0, 1))
     ]
     by_row = [dict(zip(p.passages.tolist(), p.scores.tolist(), strict=True)) for p in parts]

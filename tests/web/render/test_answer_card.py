@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.result import Answer, AnswerKind, Match, Quote, SourceHit
+from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
 from tests.web.fake import DISCLAIMER, real_answerer
 from web.render.answer_card import Shown, after, answer_html, lead, places, question_html, spoken
 from web.render.places import Place, locate
@@ -128,7 +128,7 @@ def test_sources_carry_words_not_numbers() -> None:
 
 def test_a_source_that_is_not_its_span_is_shown_without_marks() -> None:
     source = SourceHit(1, "shorter", ANSWER.sources[0].article, "H", 0, 900, 1.0)
-    answer = replace(ANSWER, sources=(source,), matches=(Match("x", source.article, 1, 4, 1.0),), quotes=())
+    answer = replace(ANSWER, sources=(source,), matches=(Highlight("x", source.article, 1, 4, 1.0),), quotes=())
     assert '<p class="source-text" dir="auto">shorter</p>' in answer_html(answer, SHOWN)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.result import Answer, AnswerKind, Match, SourceHit
+from retrieval.result import Answer, AnswerKind, Highlight, SourceHit
 from web.render.plain_words import certainty, strength
 
 A = SourceHit(1, "x" * 10, "T", "H", 0, 10, 0.9)
@@ -27,10 +27,10 @@ def test_certainty_in_words(confidence: float, begins: str) -> None:
 
 def test_strength_is_the_mean_of_the_best_similarities() -> None:
     matches = (
-        Match("low", "T", 0, 2, 0.5),
-        Match("low", "T", 4, 6, 1.0),
-        Match("mag", "T", 12, 14, 0.9),
-        Match("fits", "other", 1, 3, 1.0),
+        Highlight("low", "T", 0, 2, 0.5),
+        Highlight("low", "T", 4, 6, 1.0),
+        Highlight("mag", "T", 12, 14, 0.9),
+        Highlight("fits", "other", 1, 3, 1.0),
     )
     answer = Answer("q", AnswerKind.ANSWER, "", sources=(A, B, C), matches=matches, uncovered=("moon",))
     # A: low 1.0 of {low, mag, fits, moon} = 0.25; B: mag 0.9 of four = 0.225; C: nothing
