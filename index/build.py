@@ -26,7 +26,7 @@ if __name__ == "__main__":
 from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
 from corpus.common.errors import ArticleError, IndexFolderError, ModelError
-from corpus.common.settings import Settings, read_settings
+from corpus.common.settings import Settings, default_articles, read_settings
 from corpus.readers.registry import ReadArticle, read_articles
 from corpus.splitter import SPLITTER_VERSION, split
 from index import contents, folder
@@ -195,13 +195,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
     parser.add_argument("--model", help="“packaged”, a folder, or a sentence-transformers model (default: ASK_MODEL)")
     asked = parser.parse_args(arguments)
-    settings = read_settings()
+    settings = read_settings(index=asked.out)
     settings = replace(
         settings,
-        articles=tuple(asked.articles) or settings.articles,
-        index=asked.out or settings.index,
+        articles=tuple(asked.articles) or settings.articles or default_articles(),
         model=asked.model or settings.model,
     )
+    if replaced := folder.article_files(settings.index):
+        sys.stdout.write(f"replacing the index of {', '.join(replaced)} in {settings.index}\n")
+        sys.stdout.flush()
     sys.stdout.write(_report(build(settings), settings))
     return 0
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -142,6 +143,21 @@ def read_manifest(index: Path) -> Manifest:
         raise IndexDamaged(f"manifest.json is not UTF-8 (byte at offset {error.start}); {MEND}") from error
     except OSError as error:
         raise IndexFolderError(f"{path} cannot be read ({error.strerror}); check who may read it") from error
+
+
+def article_files(index: Path) -> tuple[str, ...]:
+    """The names of the files an index was made from, whatever its format; none where that cannot be read."""
+    try:
+        data = json.loads((index / "manifest.json").read_text(encoding="utf-8"))
+        return tuple(str(article["file"]) for article in data["recipe"]["articles"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()
+
+
+def build_command(index: Path, articles: Sequence[str | Path]) -> str:
+    """The command line that would put these articles into this folder, in place of what is there."""
+    named = [str(article) for article in articles] or ["ARTICLE"]
+    return f"python -m index.build {shlex.join([*named, '--out', str(index)])}"
 
 
 def verify(index: Path, manifest: Manifest) -> Path:

@@ -1,5 +1,7 @@
 """Open an index folder for answering: verified, fresh, and without torch. A stale one can be rebuilt on the way.
 
+An index that was named without articles is opened as it is, and none is rebuilt that holds articles nobody asked for.
+
 Rebuilding runs in a process of its own, so that the process that serves never imports what only building needs.
 """
 
@@ -13,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.bank import bank_files, bank_sha256
-from corpus.common.errors import IndexDamaged, IndexFolderError, IndexStale
+from corpus.common.errors import IndexDamaged, IndexFolderError, IndexMissing, IndexStale
 from corpus.common.settings import ROOT, Settings
 from corpus.splitter import SPLITTER_VERSION
 from index import contents
 from index.encoder.encode import Card, Encoder
 from index.encoder.onnx_encoder import open_served
 from index.encoder.weights import file_sha256, find_weights, name_weights
-from index.folder import MEND, Manifest, Recipe, read_manifest, verify
+from index.folder import MEND, Manifest, Recipe, article_files, build_command, read_manifest, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,37 @@ def _open(manifest: Manifest, settings: Settings) -> Opened:
 def open_or_rebuild(settings: Settings, say: Callable[[str], object]) -> Opened:
     """Open the index; build it first where it is missing, stale or damaged, saying so through `say`.
 
+    Nothing is built where no articles were asked for, nor over an index that holds others.
+
     Raises:
-        IndexFolderError: it could not be built, or not be opened all the same.
+        IndexFolderError: it could not be built, or not be opened all the same, or must be left as it is; the message
+            names the command that would replace it.
     """
     try:
         return open_index(settings)
     except IndexFolderError as error:
+        _refuse_to_replace(settings, error)
         say(f"building the index first: {error}\n")
         _build_apart(settings)
     return open_index(settings)
+
+
+def _refuse_to_replace(settings: Settings, error: IndexFolderError) -> None:
+    """Let an index be built only from articles that were asked for, and only where it holds no others."""
+    held = article_files(settings.index)
+    if not settings.articles:
+        if not isinstance(error, IndexMissing | IndexDamaged | IndexStale):
+            raise error
+        reason = str(error).removesuffix(f"; {MEND}")
+        missing = isinstance(error, IndexMissing)
+        remedy = "to build one" if missing else "it was named, so it is left as it is; to replace it"
+        raise type(error)(f"{reason}; {remedy} run: {build_command(settings.index, held)}") from error
+    if not {path.name for path in settings.articles}.issuperset(held):
+        asked = ", ".join(path.name for path in settings.articles)
+        raise IndexStale(
+            f"the index in {settings.index} was made from {', '.join(held)}, asked for was {asked}; it is left as it "
+            f"is; to replace it run: {build_command(settings.index, settings.articles)}"
+        ) from error
 
 
 def _build_apart(settings: Settings) -> None:

@@ -11,7 +11,6 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +105,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     if (asked.question is None) == (asked.batch is None):
         raise SettingError("give either one question or --batch FILE; see --help")
-    settings = read_settings()
-    answerer = open_answerer(replace(settings, index=asked.index) if asked.index else settings)
+    answerer = open_answerer(read_settings(index=asked.index))
     if asked.batch:
         _run_batch(answerer, asked.batch, asked.json)
     else:

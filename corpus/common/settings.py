@@ -20,7 +20,10 @@ PACKAGED_MODEL = "packaged"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Plain values; `packaged` is the MiniLM that comes as a Python package and needs no network."""
+    """Plain values; `packaged` is the MiniLM that comes as a Python package and needs no network.
+
+    `articles` is empty where an index was named and no articles: the index then stands for its own.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
@@ -103,8 +106,10 @@ FIELDS = (
 )
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings; what is not set keeps its default.
+def read_settings(environment: Mapping[str, str] = os.environ, *, index: Path | None = None) -> Settings:
+    """Read the settings; what is not set keeps its default. `index`, from a command line, counts before ASK_INDEX.
+
+    Where neither articles nor an index is named, every article of `corpus/articles/` is used.
 
     Raises:
         SettingError: a value cannot be used; the message names variable, value and what is allowed.
@@ -118,15 +123,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             values[field.name] = field.read(raw)
         except ValueError as error:
             raise SettingError(f"{field.variable}={raw!r} cannot be used; allowed is {field.allowed}") from error
-    settings = Settings(**values)
-    return settings if settings.articles else _with_default_articles(settings)
+    if index is not None:
+        values["index"] = index
+    if "index" not in values:
+        values.setdefault("articles", default_articles())
+    return Settings(**values)
 
 
-def _with_default_articles(settings: Settings) -> Settings:
-    """Without a choice, every article of `corpus/articles/` is used."""
-    from dataclasses import replace
-
+def default_articles() -> tuple[Path, ...]:
+    """Every article of `corpus/articles/`, by name; none where the folder is not at hand."""
     folder = ROOT / "corpus" / "articles"
-    return replace(
-        settings, articles=tuple(sorted(p for p in folder.glob("*.*") if p.suffix in (".md", ".txt", ".html")))
-    )
+    return tuple(sorted(p for p in folder.glob("*.*") if p.suffix in (".md", ".txt", ".html")))

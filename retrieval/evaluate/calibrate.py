@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -244,8 +244,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.98")
     parser.add_argument("--ship", action="store_true", help="write the thresholds that come with the product")
     asked = parser.parse_args(arguments)
-    settings = read_settings()
-    settings = replace(settings, index=asked.index) if asked.index else settings
+    settings = read_settings(index=asked.index)
     opened = open_or_rebuild(settings, sys.stderr.write)
     file = asked.file or ROOT / "corpus" / "calibration" / f"{opened.index.articles[0].id}.jsonl"
     goal = Target(asked.wrong_at_most, asked.answer_at_least)

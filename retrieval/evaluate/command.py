@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from corpus.common.errors import SettingError
@@ -27,8 +26,7 @@ def main(arguments: list[str], open_: Callable[[Settings], Product] = open_produ
         AskError: the input cannot be used, or a figure falls short of its bound (after everything is written).
     """
     options = read_options(arguments)
-    settings = read_settings()
-    evaluation = _evaluate(options, open_(replace(settings, index=options.index or settings.index)))
+    evaluation = _evaluate(options, open_(read_settings(index=options.index)))
     sys.stdout.write(tables.render(evaluation))
     _write(options, evaluation)
     check(options.gates, evaluation)

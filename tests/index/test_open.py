@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus.common.errors import IndexDamaged, IndexFolderError, IndexMissing, IndexStale, ModelError
-from corpus.common.settings import PACKAGED_MODEL, ROOT, Settings
+from corpus.common.settings import PACKAGED_MODEL, ROOT, Settings, read_settings
 from index import open as opening
 from index.build import build
 from index.encoder.weights import PACKAGED_NAME, PACKAGED_REVISION, file_sha256
-from index.folder import read_manifest
+from index.folder import FORMAT, read_manifest
 from index.open import open_index, open_or_rebuild
 from tests.index import by_hand
 
@@ -180,6 +180,80 @@ def test_a_rebuild_that_fails_is_one_line(place: Settings, monkeypatch: pytest.M
     monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 2))
     with pytest.raises(IndexFolderError, match=r"could not be built \(exit code 2\); see the line above"):
         open_or_rebuild(place, lambda _: None)
+
+
+def all_files(folder: Path) -> Mapping[Path, bytes]:
+    """The files of an index folder, less those that opening writes."""
+    kept = (path for path in folder.rglob("*") if path.is_file() and "verified" not in path.name)
+    return {path: path.read_bytes() for path in kept}
+
+
+def left_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Open an index that must be left as it is; return the one line it says."""
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a build was started"))
+    before = all_files(settings.index)
+    with pytest.raises(IndexFolderError) as error:
+        open_or_rebuild(settings, lambda line: pytest.fail(str(line)))
+    assert all_files(settings.index) == before
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_an_index_of_other_articles_is_left_as_it_is(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(place)
+    other = place.articles[0].with_name("green tea.md")
+    other.write_text("# Tea\n\nTea is not it.\n", encoding="utf-8")
+    assert left_alone(replace(place, articles=(other,)), monkeypatch) == (
+        f"the index in {place.index} was made from iron.md, asked for was green tea.md; it is left as it is; "
+        f"to replace it run: python -m index.build '{other}' --out {place.index}"
+    )
+
+
+def test_so_is_one_of_another_format(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(place)
+    manifest = place.index / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
+    other = replace(place, articles=(place.articles[0].with_name("tea.md"),))
+    assert "was made from iron.md, asked for was tea.md" in left_alone(other, monkeypatch)
+    assert left_alone(replace(place, articles=()), monkeypatch) == (
+        f"the index has format 1, this version reads format {FORMAT}; it was named, so it is left as it is; "
+        f"to replace it run: python -m index.build iron.md --out {place.index}"
+    )
+
+
+def test_an_index_that_is_named_is_opened_as_it_is(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(place)
+    place.articles[0].write_text(by_hand.ARTICLE + "\nMore.\n", encoding="utf-8")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a build was started"))
+    named = read_settings({"ASK_MODEL": place.model, "ASK_QUESTIONS": str(place.questions)}, index=place.index)
+    assert open_or_rebuild(named, lambda _: None).index.articles[0].title == "Iron"
+
+
+def test_a_named_index_that_is_missing_or_damaged_is_not_made_of_something_else(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = replace(place, articles=())
+    assert left_alone(named, monkeypatch) == (
+        f"no index in {place.index}; to build one run: python -m index.build ARTICLE --out {place.index}"
+    )
+    (place.index / build(place).manifest.generation / "bank.jsonl").unlink()
+    assert left_alone(named, monkeypatch).endswith(f"run: python -m index.build iron.md --out {place.index}")
+
+
+def test_one_more_article_is_built_over_an_index_that_loses_none(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(place)
+    more = place.articles[0].with_name("tea.md")
+    more.write_text("# Tea\n\nTea is not it.\n", encoding="utf-8")
+    both = replace(place, articles=(*place.articles, more))
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        build(both)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert [article.title for article in open_or_rebuild(both, lambda _: None).index.articles] == ["Iron", "Tea"]
 
 
 def test_nothing_is_built_by_opening(place: Settings) -> None:

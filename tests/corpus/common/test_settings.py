@@ -17,6 +17,14 @@ def test_without_a_choice_the_articles_of_the_corpus_are_used() -> None:
     )
 
 
+def test_an_index_that_is_named_alone_stands_for_its_articles(tmp_path: Path) -> None:
+    article = {"ASK_ARTICLES": str(tmp_path / "a.md")}
+    for found in (read_settings({}, index=tmp_path), read_settings({"ASK_INDEX": str(tmp_path)})):
+        assert (found.index, found.articles) == (tmp_path, ())
+    named = read_settings({**article, "ASK_INDEX": "elsewhere"}, index=tmp_path)
+    assert (named.index, named.articles) == (tmp_path, (tmp_path / "a.md",))
+
+
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
     articles = (tmp_path / "a.md", tmp_path / "b.txt")
     environment = {
