@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.article import Article, Passage
+from corpus.article import Article, Passage, Sentence
 from corpus.bank import Asked
 from index import line_tables as lines
 from index.bank_model import BankModel
@@ -52,6 +52,12 @@ class Index:
     first_token: NDArray[np.int64]
     bank: Bank
     lexicon: Lexicon
+
+    def sentence(self, row: int) -> tuple[Passage, Sentence]:
+        """Return the sentence that is row `row` of `sentence_dense`, after the passage it belongs to."""
+        number = int(self.sentence_passage[row])
+        passage = self.passages[number]
+        return passage, passage.sentences[row - int(self.first_sentence[number])]
 
 
 def embedded_text(passage: Passage) -> str:

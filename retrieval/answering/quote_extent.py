@@ -92,9 +92,7 @@ def place(passage: Passage) -> str:
 
 def quote(index: Index, sentence: int, score: float, *, reaching: bool = False) -> Quote:
     """Quote a sentence by its row, with the neighbours it needs where `reaching`."""
-    row = int(index.sentence_passage[sentence])
-    passage = index.passages[row]
-    number = sentence - int(index.first_sentence[row])
-    first, last = reach(passage, number) if reaching else (passage.sentences[number],) * 2
+    passage, own = index.sentence(sentence)
+    first, last = reach(passage, passage.sentences.index(own)) if reaching else (own, own)
     text = passage.text[first.start - passage.start : last.end - passage.start]
     return Quote(text, passage.article, place(passage), first.start, last.end, score)

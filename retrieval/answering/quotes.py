@@ -43,16 +43,10 @@ def rank_sentences(index: Index, found: Found, taught: BankPrediction | None) ->
         for row, vote in zip(index.bank.model.targets, taught.sentences, strict=True):
             scores[int(row)] = scores.get(int(row), least) + TAUGHT * float(vote)
     for row in scores:
-        if promises(sentence_text(index, row)):
+        if promises(index.sentence(row)[1].text):
             scores[row] -= PROMISE
     rows = np.array(sorted(scores, key=lambda row: (-scores[row], row)), dtype=np.int64)
     return Ranked(rows, np.array([scores[int(row)] for row in rows], dtype=np.float32))
-
-
-def sentence_text(index: Index, row: int) -> str:
-    """The text of a sentence by its row."""
-    passage = int(index.sentence_passage[row])
-    return index.passages[passage].sentences[row - int(index.first_sentence[passage])].text
 
 
 def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Quote]:
@@ -87,6 +81,6 @@ def _overlap(a: Quote, b: Quote) -> bool:
 
 def _union(index: Index, row: int, first: Quote, second: Quote) -> Quote:
     """Both as one quote; they stand in one passage, that of sentence `row`."""
-    passage = index.passages[int(index.sentence_passage[row])]
+    passage, _ = index.sentence(row)
     start, end = min(first.start, second.start), max(first.end, second.end)
     return replace(first, text=passage.text[start - passage.start : end - passage.start], start=start, end=end)

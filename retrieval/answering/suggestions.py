@@ -114,7 +114,7 @@ def _starters(offered: Sequence[Suggestion], index: Index) -> Iterator[str]:
     own = {passage.question.text for passage in index.passages if passage.question}
     best: dict[tuple[str, str], Suggestion] = {}
     for suggestion in offered:
-        passage = index.passages[int(index.sentence_passage[suggestion.sentence])]
+        passage, _ = index.sentence(suggestion.sentence)
         section = (passage.article, passage.headings[0] if passage.headings and not passage.question else "")
         if section not in best or suggestion.sure > best[section].sure:
             best[section] = suggestion

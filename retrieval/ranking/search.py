@@ -163,9 +163,7 @@ class Search:
 
 
 def _terms(index: Index, sentence: int) -> frozenset[str]:
-    passage = int(index.sentence_passage[sentence])
-    text = index.passages[passage].sentences[sentence - int(index.first_sentence[passage])].text
-    return _terms_of(text)
+    return _terms_of(index.sentence(sentence)[1].text)
 
 
 @lru_cache(maxsize=4096)

@@ -43,6 +43,13 @@ def test_an_index_in_memory_by_hand() -> None:
     assert index.piece_frequencies[one_hot("iron")] == 1
 
 
+def test_every_sentence_is_found_by_its_row() -> None:
+    index = index_of("Iron helps. Beans hold it.\n\nTea lowers it.")
+    wanted = [(passage, sentence) for passage in index.passages for sentence in passage.sentences]
+    assert len(wanted) == len(index.sentence_dense) == 3
+    assert [index.sentence(row) for row in range(3)] == wanted
+
+
 @pytest.mark.parametrize("text", ["Iron helps.", "\u200b", "zebra \u0301 ☃"])
 def test_any_index_can_be_written_and_read(tmp_path: Path, text: str) -> None:
     index = index_of(text)
