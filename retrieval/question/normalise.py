@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from corpus.common.caching import remembered
+
 _QUOTES = str.maketrans(dict.fromkeys("‘’‚‛ʼʻ`´′＇", "'") | dict.fromkeys("“”„‟«»″＂", '"'))
 # Marks (Mn, Lo, So) that draw nothing: joiners, fillers, variation selectors, the empty Braille cell.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
@@ -25,7 +27,17 @@ def normalise(text: str) -> str:
     become spaces; curly quotes become straight; a letter repeated three times or more is kept once ("heeelp"),
     except where three of it are the whole word ("III", "www").
     """
-    seen = _drop_unseen(text)
+    return " ".join(line for line in normalised_lines(text) if line)
+
+
+@remembered(texts=64, longest=1_000)  # one question is asked for by all who judge or search it
+def normalised_lines(text: str) -> tuple[str, ...]:
+    """Return each line of `text` as `normalise` makes it; a line without a word is empty."""
+    return tuple(_normalise_line(line) for line in text.split("\n"))
+
+
+def _normalise_line(line: str) -> str:
+    seen = _drop_unseen(line)
     folded = _drop_unseen(_nfkc(_nfkc(seen).casefold())).translate(_QUOTES)
     return " ".join(_collapse_runs(_nfkc(folded)).split())
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.common.caching import remembered
 from retrieval.safety.phrase_files import DATA, read_pairs
 from retrieval.safety.phrases import PhraseBook, read_sections
 from retrieval.safety.tokenise import read_words
@@ -33,6 +34,7 @@ class SmallTalk:
     kind: str
 
 
+@remembered(texts=32, longest=_LONGEST)  # asked of a message as it is answered, and of it again as what came before
 def smalltalk(question: str) -> SmallTalk | None:
     """Return the kind of small talk that `question` is as a whole, or None."""
     if len(question) > _LONGEST:

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from corpus.common.caching import remembered
-from retrieval.question.normalise import normalise
+from retrieval.question.normalise import normalised_lines
 from retrieval.safety.phrase_files import DATA, read_pairs, read_set
 from retrieval.safety.slips import mend
 
@@ -46,7 +46,7 @@ class Words:
 @remembered(texts=32, longest=1_000)  # several judges ask
 def read_words(text: str) -> Words:
     """Return the words of `text`; takes time linear in its length."""
-    plain = fold_accents(normalise(text.replace("\n", " . ")))
+    plain = fold_accents(" . ".join(normalised_lines(text)))
     tokens = [word for token in _TOKEN.findall(_SPLIT_NOT.sub(r"\1't", plain)) for word in _spell(token)]
     tokens = _ROWS.sub(lambda row: _ONE_WORD[row[0]], " ".join(tokens)).split()
     lean = [word for word in tokens if word not in _EMPTY_WORDS]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question.normalise import normalise
+from retrieval.question.normalise import normalise, normalised_lines
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)  # lone surrogates included
 
@@ -53,3 +53,9 @@ def test_nothing_unseen_is_left(text: str) -> None:
 def test_a_zero_width_character_anywhere_changes_nothing(text: str, place: int) -> None:
     plain = normalise(text)
     assert normalise(plain[:place] + "\u200b" + plain[place:]) == plain
+
+
+@given(ANY_TEXT)
+def test_the_lines_of_a_text_are_the_text(text: str) -> None:
+    assert normalise(text) == normalise(text.replace("\n", " "))
+    assert normalised_lines(text) == tuple(normalise(line) for line in text.split("\n"))
