@@ -30,7 +30,14 @@ from retrieval.safety.emergency import emergency
 from retrieval.safety.first_aid import first_aid
 from retrieval.safety.injection import injection
 from retrieval.safety.personal import Personal, personal
-from retrieval.safety.safety_texts import emergency_text, first_aid_text, personal_text, smalltalk_text
+from retrieval.safety.safety_texts import (
+    emergency_advice,
+    emergency_lead,
+    first_aid_advice,
+    personal_text,
+    smalltalk_text,
+    telephone_numbers,
+)
 from retrieval.safety.smalltalk import smalltalk
 
 MOST_CHARACTERS = 1_000
@@ -78,39 +85,46 @@ class ArticleAnswerer:
         if len(question) > MOST_CHARACTERS:
             text = texts.TOO_LONG.format(length=len(question), most=MOST_CHARACTERS)
             return self._say(shown[:MOST_CHARACTERS], AnswerKind.INVALID, text)
-        if not any(c.isalnum() for c in normalise(shown)) and smalltalk(shown) is None:
-            example = self.starters[0] if self.starters else texts.EXAMPLE
-            return self._say(shown, AnswerKind.INVALID, texts.EMPTY.format(example=example))
         return None
 
     def _protect(self, question: str, history: list[str]) -> Answer | None:
         danger = emergency(question) or ongoing(question, history)
         if danger is None:
             return None
-        return self._say(question, AnswerKind.EMERGENCY, emergency_text(danger, self._numbers), confidence=1.0)
+        return Answer(
+            question=question,
+            kind=AnswerKind.EMERGENCY,
+            lead=emergency_lead(self._numbers),
+            confidence=1.0,
+            disclaimer=texts.EMERGENCY_DISCLAIMER,
+            advice=emergency_advice(danger),
+            numbers=telephone_numbers(self._numbers),
+        )
 
     def _chat(self, question: str) -> Answer | None:
         talk = smalltalk(question)
         if talk is not None:
             return self._say(question, AnswerKind.SMALLTALK, smalltalk_text(talk, self._numbers), suggest=True)
+        if not any(c.isalnum() for c in normalise(question)):
+            return self._say(question, AnswerKind.INVALID, texts.EMPTY.format(example=self._example))
         if injection(question):
             return self._say(question, AnswerKind.NOT_COVERED, texts.ONLY_QUOTES, suggest=True)
         return None
 
-    def _say(
-        self, question: str, kind: AnswerKind, text: str, *, confidence: float = 0.0, suggest: bool = False
-    ) -> Answer:
+    @property
+    def _example(self) -> str:
+        return self.starters[0] if self.starters else texts.EXAMPLE
+
+    def _say(self, question: str, kind: AnswerKind, lead: str, *, suggest: bool = False) -> Answer:
         suggestions = self.starters[:3] if suggest else ()
-        disclaimer = texts.EMERGENCY_DISCLAIMER if kind is AnswerKind.EMERGENCY else texts.DISCLAIMER
-        return Answer(question, kind, text, confidence=confidence, suggestions=suggestions, disclaimer=disclaimer)
+        return Answer(question, kind, lead, suggestions=suggestions, disclaimer=texts.DISCLAIMER)
 
     def _answer(self, question: str, history: list[str]) -> Answer:
         analysis = self._analyser.analyse(question, history)
         sure = self._sure(analysis)
         decision, aid = personal(question), first_aid(question)
         if not analysis.words and decision is None and analysis.evidence.covered < KNOWN:
-            example = self.starters[0] if self.starters else texts.EXAMPLE
-            return self._say(question, AnswerKind.INVALID, texts.NO_SUBJECT.format(example=example), suggest=True)
+            return self._say(question, AnswerKind.INVALID, texts.NO_SUBJECT.format(example=self._example), suggest=True)
         kind = self._kind(analysis, sure, decision)
         if kind is AnswerKind.RELATED and aid:  # first aid is no matter for the nearest sentence
             kind = AnswerKind.NOT_COVERED
@@ -121,7 +135,7 @@ class ArticleAnswerer:
         return Answer(
             question=question,
             kind=kind,
-            text="\n\n".join([_text(kind, quotes, uncovered, decision), *self._first_aid(aid)]),
+            lead=_lead(kind, uncovered, decision),
             quotes=quotes,
             sources=self._sources(analysis) if quotes else (),
             uncovered=uncovered,
@@ -130,16 +144,13 @@ class ArticleAnswerer:
             disclaimer=texts.DISCLAIMER,
             searched_for=analysis.mended,
             matches=self._matches(analysis) if quotes else (),
+            advice=first_aid_advice(aid, self._numbers) if aid else (),
         )
 
     def _sure(self, analysis: Analysis) -> float:
         """How sure it is that the article answers; of a relation turned round, never enough."""
         sure = confidence(analysis.evidence, self._rule.weights, self._rule.bias)
         return min(sure, self._rule.answer_at / 2) if analysis.reversed else sure
-
-    def _first_aid(self, sign: str | None) -> list[str]:
-        """What to do for `sign`, after what the article says of it; no quote, and labelled so."""
-        return [first_aid_text(sign, self._numbers)] if sign else []
 
     def _kind(self, analysis: Analysis, sure: float, decision: Personal | None) -> AnswerKind:
         if decision is not None:
@@ -202,17 +213,13 @@ def _uncovered(analysis: Analysis) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.text for word in own if not word.accounted))
 
 
-def _text(kind: AnswerKind, quotes: Sequence[Quote], uncovered: Sequence[str], decision: Personal | None) -> str:
-    quoted = [quote.text for quote in quotes]
+def _lead(kind: AnswerKind, uncovered: Sequence[str], decision: Personal | None) -> str:
+    """What is said before the quotes; nothing before those that answer."""
     if kind is AnswerKind.ANSWER:
-        lead = []
-    elif kind is AnswerKind.PERSONAL and decision is not None:
-        lead = [personal_text(decision)]
-    elif kind is AnswerKind.RELATED:
-        lead = [texts.related(uncovered)]
-    else:
-        lead = [texts.not_covered(uncovered)]
-    return "\n\n".join([*lead, *quoted])
+        return ""
+    if decision is not None:
+        return personal_text(decision)
+    return texts.related(uncovered) if kind is AnswerKind.RELATED else texts.not_covered(uncovered)
 
 
 def open_answerer(settings: Settings, *, bank: bool = True) -> Answerer:

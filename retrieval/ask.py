@@ -60,12 +60,14 @@ def _question(path: Path, number: int, line: str) -> tuple[Any, list[str]]:
 
 
 def plain(answer: Answer) -> str:
-    """The answer for reading in a terminal: quote, where it stands, sources, disclaimer."""
-    lines = [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
-    if answer.searched_for:
-        lines.insert(0, f"(searched for: {answer.searched_for})")
+    """The answer for reading in a terminal: each quote and where it stands, what to do, sources, disclaimer."""
+    lines = [f"(searched for: {answer.searched_for})"] if answer.searched_for else []
+    if answer.lead:
+        lines.append(_wrap(answer.lead))
     for quote in answer.quotes:
+        lines.append(_wrap(quote.text))
         lines.append(f"  — {quote.article}, {quote.heading} (characters {quote.start}–{quote.end})")
+    lines += [_wrap(line) for piece in answer.advice for line in piece.lines]
     if answer.sources:
         lines.append("Sources:")
         lines += [

@@ -71,16 +71,33 @@ class Highlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """One piece of what to do: a sentence or a title, and the list under it, whose order counts where `numbered`."""
+
+    text: str
+    items: tuple[str, ...] = ()
+    numbered: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """The piece line by line, without markup; items open with "1. " or "- "."""
+        marks = (f"{n}." if self.numbered else "-" for n in range(1, len(self.items) + 1))
+        return [self.text, *(f"{mark} {item}" for mark, item in zip(marks, self.items, strict=True))]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question, complete: nothing else is needed to show it.
 
-    `searched_for` is the question as searched where misspellings were mended, else empty. `matches` say which words
-    of the sources answered to which words of the question.
+    `lead` is what the product itself says before the quotes; empty where the quotes speak for themselves. `advice` is
+    what to do in an emergency, or first aid that was asked about, labelled as no quote; `numbers` are the telephone
+    numbers to call, of an emergency only. `searched_for` is the question as searched where misspellings were mended,
+    else empty. `matches` say which words of the sources answered to which words of the question.
     """
 
     question: str
     kind: AnswerKind
-    text: str
+    lead: str
     quotes: tuple[Quote, ...] = ()
     sources: tuple[SourceHit, ...] = ()
     uncovered: tuple[str, ...] = ()
@@ -89,7 +106,19 @@ class Answer:
     disclaimer: str = ""
     searched_for: str = ""
     matches: tuple[Highlight, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def aid(self) -> str:
+        """The advice without markup: an empty line between pieces, a line for each item."""
+        return "\n\n".join("\n".join(piece.lines) for piece in self.advice)
+
+    @property
+    def text(self) -> str:
+        """All that the person is shown, without markup: lead, quotes and advice, an empty line between them."""
+        return "\n\n".join(filter(None, [self.lead, *(quote.text for quote in self.quotes), self.aid]))
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values, ready for `json.dumps`; the kind becomes its string."""
-        return {**asdict(self), "kind": self.kind.value}
+        """Return plain values, ready for `json.dumps`: the fields, the kind as its string, `text` and `aid`."""
+        return {**asdict(self), "kind": self.kind.value, "text": self.text, "aid": self.aid}

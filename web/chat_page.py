@@ -36,7 +36,7 @@ _AGAIN = "() => window.askPage.again()"
 
 def build(answerer: Answerer, settings: Settings) -> gr.Blocks:
     """The whole page for one answerer. Nothing of a conversation is kept on the server."""
-    shown = render_answer.Shown(answerer.articles, settings.emergency_numbers, settings.feedback is not None)
+    shown = render_answer.Shown(answerer.articles, settings.feedback is not None)
     page = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
     page.queue(max_size=WAITING)
     page._queue.ANALYTICS_MAX_EVENTS = 1  # else each call through the queue puts the last 10,000 into a table
@@ -96,7 +96,7 @@ def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, A
                 "kind": found.kind.value,
                 "asked": render_answer.question_html(found.question),
                 "shown": render_answer.answer_html(found, shown),
-                "spoken": render_answer.spoken(found, shown),
+                "spoken": render_answer.spoken(found),
                 "places": [place.address for place in render_answer.places(found, shown.articles)],
                 "edition": edition,
             }

@@ -54,7 +54,7 @@ LEAD = {
     AnswerKind.ANSWER: "The article says:",
     AnswerKind.RELATED: "The article does not say this. The nearest it says is:",
     AnswerKind.NOT_COVERED: "The article does not cover this.",
-    AnswerKind.PERSONAL: "This is a question for a doctor or pharmacist who knows you. In general, the article says:",
+    AnswerKind.PERSONAL: "This is a question for a doctor or pharmacist who knows you.",
     AnswerKind.EMERGENCY: "If someone is in danger now, get help first.",
     AnswerKind.SMALLTALK: "Ask me something about the article.",
     AnswerKind.INVALID: "Please ask a question about the article.",
@@ -70,9 +70,7 @@ LABEL = {
 YOU_ASKED = "You asked:"
 NOTHING_TYPED = "(nothing typed)"
 SEARCHED_FOR = "Searched for:"
-CALL = "Call {numbers} now"
 CALL_ONE = "Call {number}"
-NOTHING_ON = "Nothing found on:"
 QUOTE = "Quote {number}"
 SHOW_QUOTE = "Show quote {number} in the article"
 SHOW = "Show in the article"

@@ -8,7 +8,14 @@ from retrieval.safety.emergency import SIGNS, Emergency, emergency
 from retrieval.safety.first_aid import first_aid
 from retrieval.safety.injection import injection
 from retrieval.safety.personal import Personal, personal
-from retrieval.safety.safety_texts import emergency_text, first_aid_text, personal_text, smalltalk_text
+from retrieval.safety.safety_texts import (
+    emergency_advice,
+    emergency_lead,
+    first_aid_advice,
+    personal_text,
+    smalltalk_text,
+    telephone_numbers,
+)
 from retrieval.safety.smalltalk import SmallTalk, smalltalk
 
 __all__ = [
@@ -17,13 +24,15 @@ __all__ = [
     "Personal",
     "SmallTalk",
     "emergency",
-    "emergency_text",
+    "emergency_advice",
+    "emergency_lead",
     "first_aid",
-    "first_aid_text",
+    "first_aid_advice",
     "injection",
     "ongoing",
     "personal",
     "personal_text",
     "smalltalk",
     "smalltalk_text",
+    "telephone_numbers",
 ]

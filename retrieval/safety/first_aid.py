@@ -1,7 +1,7 @@
 """Does a question ask what to do when something happens to somebody, though nobody is in danger now?
 
 An article seldom says, and a wrong sentence of it would be worse than none: so whatever it says, fixed first aid
-(`texts.py`) follows, labelled as no quote. What is asked stands in `data/first_aid.txt`, by sign.
+(`safety_texts.py`) follows, labelled as no quote. What is asked stands in `data/first_aid.txt`, by sign.
 """
 
 from __future__ import annotations

@@ -7,11 +7,15 @@ side; call at five minutes and in the cases listed. A translation replaces these
 
 from __future__ import annotations
 
+import re
+
+from retrieval.result import Advice
 from retrieval.safety.emergency import Emergency
 from retrieval.safety.personal import Personal
 from retrieval.safety.smalltalk import SmallTalk
 
 EMERGENCY_NUMBERS = "112, 911 or 999"
+_NUMBER = re.compile(r"\+?\d[\d ]*\d")
 
 _CALL = "Call your local emergency number now ({numbers})."  # that no help comes from here, the disclaimer says
 _GENERAL = (
@@ -19,62 +23,81 @@ _GENERAL = (
     "({numbers})."
 )
 
+
+def _steps(text: str, *items: str) -> tuple[Advice, ...]:
+    return (Advice(text, items, numbered=bool(items)),)
+
+
 _SEIZURE = (
-    "If someone is having a seizure:\n"
-    "1. Stay with them, keep others calm and time the seizure.\n"
-    "2. Move hard or sharp objects away and put something soft under the head.\n"
-    "3. When the jerking stops, turn them gently on their side. Stay until they are fully awake.\n\n"
-    "What not to do:\n"
-    "- Do not hold them down.\n"
-    "- Put nothing in the mouth. No food, drink or tablets until they are fully awake.\n\n"
-    "It is always an emergency if:\n"
-    "- it lasts more than 5 minutes, or another seizure follows\n"
-    "- it is a first seizure\n"
-    "- they are injured, have trouble breathing or do not wake up\n"
-    "- it happened in water\n"
-    "- they are pregnant or have diabetes\n\n"
-    "(Agreed advice of the NHS, the CDC and the Epilepsy Foundation.)"
+    Advice(
+        "If someone is having a seizure:",
+        (
+            "Stay with them, keep others calm and time the seizure.",
+            "Move hard or sharp objects away and put something soft under the head.",
+            "When the jerking stops, turn them gently on their side. Stay until they are fully awake.",
+        ),
+        numbered=True,
+    ),
+    Advice(
+        "What not to do:",
+        (
+            "Do not hold them down.",
+            "Put nothing in the mouth. No food, drink or tablets until they are fully awake.",
+        ),
+    ),
+    Advice(
+        "It is always an emergency if:",
+        (
+            "it lasts more than 5 minutes, or another seizure follows",
+            "it is a first seizure",
+            "they are injured, have trouble breathing or do not wake up",
+            "it happened in water",
+            "they are pregnant or have diabetes",
+        ),
+    ),
+    Advice("(Agreed advice of the NHS, the CDC and the Epilepsy Foundation.)"),
 )
 _FIRST_AID = {
     "seizure_now": _SEIZURE,
-    "self_harm": (
-        "If you or someone else might be in danger of self-harm, you do not have to face it alone:\n"
-        "1. Call the emergency number or a crisis line now (for example 988 in the USA and Canada, 116 123 in the UK "
-        "and Ireland; findahelpline.com lists others).\n"
-        "2. Stay with someone you trust.\n"
-        "3. Move anything dangerous out of reach."
+    "self_harm": _steps(
+        "If you or someone else might be in danger of self-harm, you do not have to face it alone:",
+        "Call the emergency number or a crisis line now (for example 988 in the USA and Canada, 116 123 in the UK and "
+        "Ireland; findahelpline.com lists others).",
+        "Stay with someone you trust.",
+        "Move anything dangerous out of reach.",
     ),
-    "overdose": (
-        "If too much of a medicine was taken:\n"
-        "1. Call now, even if the person feels well. A poison centre can advise at any hour (in the USA "
-        "1-800-222-1222).\n"
-        "2. Keep the packet to show.\n"
-        "3. Do not make the person vomit."
+    "overdose": _steps(
+        "If too much of a medicine was taken:",
+        "Call now, even if the person feels well. A poison centre can advise at any hour (in the USA 1-800-222-1222).",
+        "Keep the packet to show.",
+        "Do not make the person vomit.",
     ),
-    "poisoning": (
-        "If something harmful was swallowed:\n"
-        "1. Call the emergency number or a poison centre now (in the USA 1-800-222-1222).\n"
-        "2. Keep the container to show.\n"
-        "3. Do not make the person vomit."
+    "poisoning": _steps(
+        "If something harmful was swallowed:",
+        "Call the emergency number or a poison centre now (in the USA 1-800-222-1222).",
+        "Keep the container to show.",
+        "Do not make the person vomit.",
     ),
-    "not_breathing": (
-        "If the person is not breathing normally:\n"
-        "1. Tell the emergency operator at once.\n"
-        "2. Put the phone on speaker; they will guide you through what to do until help comes."
+    "not_breathing": _steps(
+        "If the person is not breathing normally:",
+        "Tell the emergency operator at once.",
+        "Put the phone on speaker; they will guide you through what to do until help comes.",
     ),
-    "unconscious": (
-        "If the person does not respond:\n"
-        "1. Check that they are breathing.\n"
-        "2. If they breathe, turn them on their side.\n"
-        "3. If they do not, tell the emergency operator, who will guide you."
+    "unconscious": _steps(
+        "If the person does not respond:",
+        "Check that they are breathing.",
+        "If they breathe, turn them on their side.",
+        "If they do not, tell the emergency operator, who will guide you.",
     ),
-    "chest_pain": "If there is chest pain: call now and sit down and rest. Do not drive yourself.",
-    "stroke": "If it may be a stroke: call now, even if it gets better, and note the time it began.",
-    "bleeding": "If there is heavy bleeding: press firmly on the wound with something clean until help comes.",
-    "allergic": (
+    "chest_pain": _steps("If there is chest pain: call now and sit down and rest. Do not drive yourself."),
+    "stroke": _steps("If it may be a stroke: call now, even if it gets better, and note the time it began."),
+    "bleeding": _steps("If there is heavy bleeding: press firmly on the wound with something clean until help comes."),
+    "allergic": _steps(
         "If it is a severe allergic reaction: use an adrenaline pen if there is one, and call even if it helps."
     ),
-    "danger": "If you are not safe where you are and can leave without risk, move to a safe place and call from there.",
+    "danger": _steps(
+        "If you are not safe where you are and can leave without risk, move to a safe place and call from there."
+    ),
 }
 
 _NO_DECISION = (
@@ -143,18 +166,25 @@ _SMALL_TALK = {
 }
 
 
-def emergency_text(found: Emergency, numbers: str = EMERGENCY_NUMBERS) -> str:
-    """Return what to do first: call `numbers`, then what belongs to each sign found, the naming one first.
+def emergency_lead(numbers: str = EMERGENCY_NUMBERS) -> str:
+    """Return what to do first: call `numbers`."""
+    return _CALL.format(numbers=numbers)
 
-    Paragraphs stand apart by an empty line; inside one, lines that open with "1. " or "- " are a list.
-    """
+
+def emergency_advice(found: Emergency) -> tuple[Advice, ...]:
+    """Return what to do for each sign found, the naming one first."""
     order = [found.sign, *(sign for sign in found.signs if sign != found.sign)]
-    return "\n\n".join([_CALL.format(numbers=numbers), *(_FIRST_AID[sign] for sign in order)])
+    return tuple(piece for sign in order for piece in _FIRST_AID[sign])
 
 
-def first_aid_text(sign: str, numbers: str = EMERGENCY_NUMBERS) -> str:
+def first_aid_advice(sign: str, numbers: str = EMERGENCY_NUMBERS) -> tuple[Advice, ...]:
     """Return what to do for `sign`, one of `SIGNS`, when nobody is in danger now; labelled as no quote."""
-    return f"{_GENERAL.format(numbers=numbers)}\n\n{_FIRST_AID[sign]}"
+    return (Advice(_GENERAL.format(numbers=numbers)), *_FIRST_AID[sign])
+
+
+def telephone_numbers(numbers: str = EMERGENCY_NUMBERS) -> tuple[str, ...]:
+    """Return the numbers that a sentence such as "112, 911 or 999" names, each as it is written there."""
+    return tuple(_NUMBER.findall(numbers))
 
 
 def personal_text(asked: Personal) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval import texts
 from tests.browser.conftest import Open
 from tests.browser.reader import QUESTIONS
 from tests.web.fake import DISCLAIMER
@@ -43,7 +44,7 @@ def test_the_quote_and_its_heading_are_shown(open_page: Open) -> None:
 def test_not_covered_names_the_words_and_offers_what_is(open_page: Open) -> None:
     reader = open_page()
     answer = reader.ask(QUESTIONS["not_covered"])
-    assert answer.locator(".uncovered li").all_inner_texts() == ["bake", "pizza", "cheese"]
+    assert answer.locator(".lead").all_inner_texts() == [texts.not_covered(["bake", "pizza", "cheese"])]
     before = reader.answers.count()
     answer.locator(".chip").first.click()
     assert "kind-answer" in str(reader.arrived(before).get_attribute("class"))

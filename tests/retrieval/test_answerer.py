@@ -106,7 +106,8 @@ def test_lone_surrogates_are_shown_as_what_they_are(answerer: ArticleAnswerer) -
 
 def test_the_contract_of_json(answerer: ArticleAnswerer) -> None:
     data = answerer.ask(SYMPTOMS).to_json()
-    assert set(data) == KEYS | {"searched_for", "matches"}
+    assert set(data) == KEYS | {"searched_for", "matches", "lead", "aid", "advice", "numbers"}
+    assert data["text"] == "\n\n".join([quote["text"] for quote in data["quotes"]])
     assert all(set(quote) == QUOTE for quote in data["quotes"])
     assert all(set(source) == {"rank", "passage", *QUOTE} - {"text"} for source in data["sources"])
     assert all(set(match) == {"word", "article", "start", "end", "similarity"} for match in data["matches"])
@@ -147,6 +148,14 @@ def test_a_follow_up_is_answered_from_the_conversation(answerer: ArticleAnswerer
     assert answerer.ask("did it help him?", twenty).quotes == answer.quotes
 
 
+def test_an_emergency_has_its_call_its_steps_and_its_numbers_apart(answerer: ArticleAnswerer) -> None:
+    answer = answerer.ask("my son is having a seizure right now")
+    assert answer.lead == "Call your local emergency number now (112, 911 or 999)."
+    assert answer.numbers == ("112", "911", "999")
+    assert answer.advice[0].numbered
+    assert answer.to_json()["text"] == f"{answer.lead}\n\n{answer.aid}"
+
+
 def test_an_emergency_is_kept_in_mind(answerer: ArticleAnswerer) -> None:
     told = "my son is having a seizure right now"
     assert answerer.ask("what do I do?", [told]).text == answerer.ask(told).text
@@ -167,7 +176,10 @@ def test_first_aid_asked_about_is_given_after_what_the_article_says(answerer: Ar
         own, mark, aid = answer.text.partition("\n\nGeneral first aid, not from the article.")
         assert mark
         assert "1. Stay with them" in aid
+        assert answer.aid == (mark + aid).strip()
+        assert answer.advice[1].items[0].startswith("Stay with them")
         assert [quote.text for quote in answer.quotes] == ([own] if answer.kind is AnswerKind.ANSWER else [])
+        assert (answer.lead, answer.numbers) == ("" if answer.kind is AnswerKind.ANSWER else own, ())
         assert answer.kind in (AnswerKind.ANSWER, AnswerKind.NOT_COVERED)
         assert holds(answerer, answer)
 

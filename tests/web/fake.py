@@ -16,7 +16,8 @@ from corpus.article import Article, Draft, Kind, Passage, Source, assemble
 from corpus.common.settings import ROOT
 from corpus.readers.registry import read_article
 from corpus.splitter import split
-from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
+from retrieval import texts
+from retrieval.result import Advice, Answer, AnswerKind, Highlight, Quote, SourceHit
 
 ARTICLE = ROOT / "corpus" / "articles" / "can-hypomagnesemia-cause-seizures.md"
 DISCLAIMER = "This is what one article says, not medical advice. Ask a doctor or pharmacist before acting on it."
@@ -57,14 +58,14 @@ class FakeAnswerer:
         return self._quoted(question, asked, history)
 
     def _quoted(self, question: str, asked: str, history: Sequence[str]) -> Answer:
-        kind, text = AnswerKind.ANSWER, "The article says:"
+        kind, lead = AnswerKind.ANSWER, ""
         if "hostile" in asked:
-            text = f"{HOSTILE} says:"
+            lead = f"{HOSTILE} says:"
         if "pregnan" in asked:
-            kind, text = AnswerKind.RELATED, "The article does not say this. The nearest it says is:"
+            kind, lead = AnswerKind.RELATED, "The article does not say this. The nearest it says is:"
         if "should i" in asked or "my dose" in asked:
             kind = AnswerKind.PERSONAL
-            text = "Only someone who knows you can decide this: ask your doctor or pharmacist. In general, it says:"
+            lead = "Only someone who knows you can decide this: ask your doctor or pharmacist."
         words = set(_WORD.findall(" ".join([asked, *history[-1:]])))
         ranked = sorted(self._passages(), key=lambda p: -len(words & set(_WORD.findall(p.text.lower()))))[:4]
         quotes = tuple(_quote(p, words) for p in ranked[: 3 if "symptom" in asked else 1 + len(words) // 4])
@@ -75,7 +76,7 @@ class FakeAnswerer:
         return Answer(
             question,
             kind,
-            "\n".join([text, *(q.text for q in quotes)]),
+            lead,
             quotes,
             sources,
             ("pregnancy",) if kind is AnswerKind.RELATED else (),
@@ -91,16 +92,23 @@ class FakeAnswerer:
 
 
 def _emergency(question: str) -> Answer:
-    text = "Seizures that last more than five minutes need help at once. Do not wait for an answer from this page."
-    return Answer(question, AnswerKind.EMERGENCY, text, disclaimer=DISCLAIMER)
+    advice = (
+        Advice(
+            "Seizures that last more than five minutes need help at once. Do not wait for an answer from this page."
+        ),
+        Advice("Until help comes:", ("Stay with them.", "Time the seizure."), numbered=True),
+    )
+    lead, numbers = "Call 112, 911 or 999 now.", ("112", "911", "999")
+    return Answer(question, AnswerKind.EMERGENCY, lead, disclaimer=DISCLAIMER, advice=advice, numbers=numbers)
 
 
 def _not_covered(question: str) -> Answer:
+    words = tuple(w for w in re.findall(r"\w+", question.lower()) if w in ("pizza", "cheese", "bake"))
     return Answer(
         question,
         AnswerKind.NOT_COVERED,
-        "The article does not cover this.",
-        uncovered=tuple(w for w in re.findall(r"\w+", question.lower()) if w in ("pizza", "cheese", "bake")),
+        texts.not_covered(words),
+        uncovered=words,
         suggestions=STARTERS[:3],
         disclaimer=DISCLAIMER,
     )

@@ -6,29 +6,24 @@ classes, ids, roles and links but drops `data-*` and `aria-*`, so places travel 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress, groupby
 
 from corpus.article import Article
-from retrieval.result import Answer, AnswerKind, Quote
+from retrieval.result import Advice, Answer, AnswerKind, Quote
 from web import page_texts as texts
 from web.render.escaping import esc, hidden
 from web.render.places import Place, locate
 from web.render.source_card import why
 
-LOUD = 80  # characters that can be set large
-_LISTED = re.compile(r"(?:\d+\.|-) ")
 _QUOTED = (AnswerKind.ANSWER, AnswerKind.RELATED, AnswerKind.PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the renderer must know beside the answer: the articles on the page, the numbers to call, feedback or not."""
+    """What the renderer must know beside the answer: the articles on the page, feedback or not."""
 
     articles: Sequence[Article]
-    emergency_numbers: str
     feedback: bool = False
 
 
@@ -41,13 +36,12 @@ def question_html(question: str) -> str:
 def answer_html(answer: Answer, shown: Shown) -> str:
     """The card for one answer."""
     parts = (
-        _call(answer, shown),
+        _call(answer),
         _label(answer),
         _searched_for(answer),
-        _lead(answer, shown),
+        _lead(answer),
         _quotes(answer, shown),
-        _words(after(answer)),
-        _uncovered(answer),
+        *map(_advice, answer.advice),
         _note(answer),
         why(answer, shown.articles),
         _suggestions(answer),
@@ -56,13 +50,11 @@ def answer_html(answer: Answer, shown: Shown) -> str:
     return f'<div class="answer kind-{answer.kind.value}">{"".join(parts)}</div>'
 
 
-def spoken(answer: Answer, shown: Shown) -> str:
+def spoken(answer: Answer) -> str:
     """What a screen reader announces when the answer arrives, in reading order, without the folded part."""
-    instruction = _instruction(answer, shown) if answer.kind is AnswerKind.EMERGENCY else ""
-    call = [instruction.rstrip(".") + "."] if instruction else []
     quotes = [f"{texts.QUOTE.format(number=n)}: {q.text}" for n, q in enumerate(_shown_quotes(answer), start=1)]
-    own = [line for line in lead(answer) if line != instruction]
-    return " ".join([*call, *own, *quotes, *after(answer), answer.disclaimer]).strip()
+    advice = [line for piece in answer.advice for line in piece.lines]
+    return " ".join([*lead(answer), *quotes, *advice, answer.disclaimer]).strip()
 
 
 def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
@@ -71,28 +63,12 @@ def places(answer: Answer, articles: Sequence[Article]) -> list[Place]:
 
 
 def lead(answer: Answer) -> list[str]:
-    """The lines of the answer's own words before its quotes; the page's words if there are none.
+    """What is said before the quotes: the answer's own words, or the page's where it has none.
 
     What is said to one person is told apart from what is quoted, which is not about that person.
     """
-    own = _own_lines(answer)[0]
-    if own and answer.kind is AnswerKind.PERSONAL and answer.quotes and not own[-1].endswith(":"):
-        own.append(texts.IN_GENERAL)
-    return own or [texts.LEAD[answer.kind]]
-
-
-def after(answer: Answer) -> list[str]:
-    """The lines of the answer's own words after its quotes."""
-    return _own_lines(answer)[1]
-
-
-def _own_lines(answer: Answer) -> tuple[list[str], list[str]]:
-    """The lines of the text that repeat no quote, nor the disclaimer: before the last of the quotes, and after it."""
-    lines = [line for p in re.split(r"\n+", answer.text) if (line := p.strip())]
-    quoted = [any(q.text in line for q in answer.quotes) for line in lines]
-    end = len(lines) - quoted[::-1].index(True) if any(quoted) else len(lines)
-    own = [not repeats and line != answer.disclaimer for line, repeats in zip(lines, quoted, strict=True)]
-    return list(compress(lines[:end], own)), list(compress(lines[end:], own[end:]))
+    in_general = [texts.IN_GENERAL] if answer.kind is AnswerKind.PERSONAL and answer.quotes else []
+    return [answer.lead or texts.LEAD[answer.kind], *in_general]
 
 
 def _shown_quotes(answer: Answer) -> Sequence[Quote]:
@@ -104,23 +80,16 @@ def _label(answer: Answer) -> str:
     return f'<p class="label">{esc(label)}</p>' if label else ""
 
 
-def _call(answer: Answer, shown: Shown) -> str:
-    """The call instruction comes first, before anything else is read."""
+def _call(answer: Answer) -> str:
+    """The call instruction of an emergency and the numbers to call, before anything else is read."""
     if answer.kind is not AnswerKind.EMERGENCY:
         return ""
-    numbers = re.findall(r"\+?\d[\d ]*\d", shown.emergency_numbers)
     links = "".join(
         f'<a class="call" href="tel:{esc(n.replace(" ", ""))}">{esc(texts.CALL_ONE.format(number=n))}</a>'
-        for n in numbers
+        for n in answer.numbers
     )
-    instruction = esc(_instruction(answer, shown))
-    return f'<p class="call-now"><strong>{instruction}</strong></p><p class="calls">{links}</p>'
-
-
-def _instruction(answer: Answer, shown: Shown) -> str:
-    """The answer's own line that names the numbers where it has one of its own, so that it is not said twice."""
-    own = (line for line in lead(answer) if shown.emergency_numbers in line and len(line) <= LOUD)
-    return next(own, texts.CALL.format(numbers=shown.emergency_numbers))
+    instruction = " ".join(lead(answer))
+    return f'<p class="call-now"><strong>{esc(instruction)}</strong></p><p class="calls">{links}</p>'
 
 
 def _searched_for(answer: Answer) -> str:
@@ -129,25 +98,15 @@ def _searched_for(answer: Answer) -> str:
     return f'<p class="small searched" dir="auto">{esc(texts.SEARCHED_FOR)} <bdi>{esc(answer.searched_for)}</bdi></p>'
 
 
-def _lead(answer: Answer, shown: Shown) -> str:
-    said = _instruction(answer, shown) if answer.kind is AnswerKind.EMERGENCY else ""
-    return _words(line for line in lead(answer) if line != said)
+def _lead(answer: Answer) -> str:
+    """The lead, unless it stands at the very top already."""
+    return "" if answer.kind is AnswerKind.EMERGENCY else "".join(map(_paragraph, lead(answer)))
 
 
-def _words(lines: Iterable[str]) -> str:
-    """Lines as paragraphs; those next to each other that open with "1. " or "- " as one list."""
-    groups = groupby(lines, key=_list_kind)
-    return "".join(_list(tag, list(rows)) if tag else "".join(map(_paragraph, rows)) for tag, rows in groups)
-
-
-def _list_kind(line: str) -> str:
-    mark = _LISTED.match(line)
-    return "" if mark is None else "ul" if mark[0] == "- " else "ol"
-
-
-def _list(tag: str, lines: Sequence[str]) -> str:
-    items = "".join(f'<li dir="auto">{esc(_LISTED.sub("", line))}</li>' for line in lines)
-    return f'<{tag} class="lead steps">{items}</{tag}>'
+def _advice(piece: Advice) -> str:
+    items = "".join(f'<li dir="auto">{esc(item)}</li>' for item in piece.items)
+    tag = "ol" if piece.numbered else "ul"
+    return _paragraph(piece.text) + (f'<{tag} class="lead steps">{items}</{tag}>' if items else "")
 
 
 def _paragraph(line: str) -> str:
@@ -191,14 +150,6 @@ def _seen(words: str) -> str:
 
 def _button(name: str, label: str, spoken_label: str) -> str:
     return f'<button type="button" class="quiet {name}" title="{esc(spoken_label)}">{esc(label)}</button>'
-
-
-def _uncovered(answer: Answer) -> str:
-    """The words nothing was found on, unless the answer's own words name them."""
-    if answer.kind is not AnswerKind.NOT_COVERED or all(word in answer.text for word in answer.uncovered):
-        return ""
-    words = "".join(f"<li><bdi>{esc(word)}</bdi></li>" for word in answer.uncovered)
-    return f'<div class="uncovered"><p>{esc(texts.NOTHING_ON)}</p><ul>{words}</ul></div>'
 
 
 def _note(answer: Answer) -> str:

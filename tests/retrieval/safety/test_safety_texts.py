@@ -8,33 +8,50 @@ from retrieval.safety import (
     Personal,
     SmallTalk,
     emergency,
-    emergency_text,
-    first_aid_text,
+    emergency_advice,
+    emergency_lead,
+    first_aid_advice,
     personal_text,
     smalltalk_text,
+    telephone_numbers,
 )
 from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import read_sections
 
 
-@pytest.mark.parametrize("sign", SIGNS)
-def test_every_sign_says_to_call_first(sign: str) -> None:
-    first, *more = emergency_text(Emergency(sign, (sign,))).split("\n\n")
-    assert "Call your local emergency number now (112, 911 or 999)" in first
-    assert more
+def advised(found: Emergency) -> str:
+    return "\n".join(line for piece in emergency_advice(found) for line in piece.lines)
+
+
+def test_calling_comes_first() -> None:
+    assert emergency_lead("144") == "Call your local emergency number now (144)."
 
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_general_first_aid_says_that_it_is_no_quote_and_whom_to_call(sign: str) -> None:
-    first, *more = first_aid_text(sign, "144").split("\n\n")
-    assert first.startswith("General first aid, not from the article.")
-    assert "call your local emergency number first (144)" in first
-    assert emergency_text(Emergency(sign, (sign,)), "144").endswith("\n\n".join(more))
+    first, *more = first_aid_advice(sign, "144")
+    assert first.text.startswith("General first aid, not from the article.")
+    assert "call your local emergency number first (144)" in first.text
+    assert more
+    assert tuple(more) == emergency_advice(Emergency(sign, (sign,)))
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("112, 911 or 999", ("112", "911", "999")),
+        ("144 (Ambulanz)", ("144",)),
+        ("+41 44 251 51 51", ("+41 44 251 51 51",)),
+        ("your doctor", ()),
+    ],
+)
+def test_the_numbers_of_a_sentence(said: str, numbers: tuple[str, ...]) -> None:
+    assert telephone_numbers(said) == numbers
 
 
 def test_what_to_do_stands_before_what_not_to_do() -> None:
-    text = emergency_text(Emergency("seizure_now", ("seizure_now",)))
-    order = [text.index(said) for said in ("Call your local", "1. Stay with them", "- Do not hold", "- it lasts more")]
+    text = advised(Emergency("seizure_now", ("seizure_now",)))
+    order = [text.index(said) for said in ("1. Stay with them", "- Do not hold", "- it lasts more")]
     assert order == sorted(order)
 
 
@@ -43,16 +60,10 @@ def test_small_talk_that_may_hide_a_danger_names_the_number(kind: str) -> None:
     assert "(144)" in smalltalk_text(SmallTalk(kind), "144")
 
 
-def test_the_number_is_a_parameter() -> None:
-    text = emergency_text(Emergency("stroke", ("stroke",)), numbers="144")
-    assert "(144)" in text
-    assert "911" not in text
-
-
 def test_seizure_first_aid_is_complete_and_names_its_sources() -> None:
     found = emergency("my daughter is having a seizure")
     assert found is not None
-    text = emergency_text(found)
+    text = advised(found)
     for said in (
         "Stay with them",
         "under the head",
@@ -71,7 +82,7 @@ def test_seizure_first_aid_is_complete_and_names_its_sources() -> None:
 
 
 def test_the_naming_sign_comes_first() -> None:
-    text = emergency_text(Emergency("unconscious", ("not_breathing", "unconscious")))
+    text = advised(Emergency("unconscious", ("not_breathing", "unconscious")))
     assert text.index("does not respond") < text.index("not breathing normally")
 
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
+from retrieval.result import Advice, Answer, AnswerKind, Highlight, Quote, SourceHit
 from tests.web.fake import DISCLAIMER, real_answerer
-from web.render.answer_card import Shown, after, answer_html, lead, places, question_html, spoken
+from web.render.answer_card import Shown, answer_html, lead, places, question_html, spoken
 from web.render.places import Place, locate
 from web.render.source_card import decorate
 
 FAKE = real_answerer()
-SHOWN = Shown(FAKE.articles, "112, 911 or 999")
+SHOWN = Shown(FAKE.articles)
 ANSWER = FAKE.ask("What are the symptoms of low magnesium levels?")
+QUOTE = Quote("It is rare.", "T", "H", 0, 11, 1.0)
 
 
 def words(markup: str) -> str:
@@ -51,20 +52,27 @@ def test_quotes_are_shown_only_for_kinds_that_may_quote(kind: AnswerKind) -> Non
     assert words(markup).count(DISCLAIMER) == 1
 
 
-def test_the_lead_is_the_text_without_its_quotes() -> None:
-    quote = Quote("It is rare.", "T", "H", 0, 11, 1.0)
-    told = Answer(
-        "q", AnswerKind.RELATED, "Nearest:\nIt is rare.\n\nMind this.", quotes=(quote,), disclaimer="Mind this."
-    )
+def test_the_lead_stands_before_the_quotes_or_the_pages_own_words_do() -> None:
+    told = Answer("q", AnswerKind.RELATED, "Nearest:", quotes=(QUOTE,), disclaimer="Mind this.")
     assert lead(told) == ["Nearest:"]
-    assert lead(replace(told, text="It is rare.")) == ["The article does not say this. The nearest it says is:"]
+    assert lead(replace(told, lead="")) == ["The article does not say this. The nearest it says is:"]
+
+
+def test_what_looks_like_a_quote_a_list_or_the_disclaimer_stays_what_it_is() -> None:
+    quote = replace(QUOTE, text="It is rare.\n1. Very.")
+    told = Answer("q", AnswerKind.RELATED, "Is “It is rare.\n1. Very.” said?", quotes=(quote,), disclaimer="Mind this.")
+    assert lead(told) == ["Is “It is rare.\n1. Very.” said?"]
+    assert "<li" not in answer_html(told, SHOWN)
+    aid = replace(told, lead="Nearest:", advice=(Advice("It is rare.\n1. Very."), Advice("Mind this.")))
+    shown = words(answer_html(aid, SHOWN))
+    assert shown.count("It is rare.\n1. Very.") == 3  # as a quote, beside it to be copied, and in the advice
+    assert shown.count("Mind this.") == 2
 
 
 def test_a_personal_answer_tells_what_is_quoted_from_what_is_said_to_the_person() -> None:
-    told = replace(ANSWER, kind=AnswerKind.PERSONAL, text="Ask a clinician.")
+    told = replace(ANSWER, kind=AnswerKind.PERSONAL, lead="Ask a clinician.")
     assert lead(told) == ["Ask a clinician.", "In general, the article says:"]
     assert lead(replace(told, quotes=())) == ["Ask a clinician."]
-    assert lead(replace(told, text="Ask a clinician. The article says:")) == ["Ask a clinician. The article says:"]
 
 
 @pytest.mark.parametrize(
@@ -92,22 +100,23 @@ def test_a_copied_quote_names_its_article_once() -> None:
 
 def test_an_emergency_calls_first() -> None:
     answer = FAKE.ask("My son is having a seizure now")
-    assert words(answer_html(answer, SHOWN)).split()[:5] == ["Call", "112,", "911", "or", "999"]
-    assert spoken(answer, SHOWN).startswith("Call 112, 911 or 999 now. Seizures that last")
-    assert 'href="tel:112"' in answer_html(answer, SHOWN)
+    markup = answer_html(answer, SHOWN)
+    assert words(markup).split()[:5] == ["Call", "112,", "911", "or", "999"]
+    assert words(markup).count("112, 911 or 999") == 1
+    assert spoken(answer).startswith("Call 112, 911 or 999 now. Seizures that last")
+    assert re.findall('href="(tel:[^"]*)"', markup) == ["tel:112", "tel:911", "tel:999"]
 
 
-def test_an_emergency_text_that_names_the_numbers_is_not_doubled() -> None:
-    answer = Answer("q", AnswerKind.EMERGENCY, "Call 112, 911 or 999 now.\nStay with them.")
-    shown = words(answer_html(answer, SHOWN))
-    assert shown.count("112, 911 or 999") == 1
-    assert spoken(answer, SHOWN) == "Call 112, 911 or 999 now. Stay with them."
+def test_the_numbers_to_call_are_those_of_the_answer() -> None:
+    told = Answer("q", AnswerKind.EMERGENCY, "Call now.", advice=(Advice("In 15 minutes:", ("Wait.",)),))
+    assert "tel:" not in answer_html(told, SHOWN)
+    assert re.findall('href="(tel:[^"]*)"', answer_html(replace(told, numbers=("+44 999",)), SHOWN)) == ["tel:+44999"]
+    assert spoken(told) == "Call now. In 15 minutes: - Wait."
 
 
-def test_steps_are_lists_and_what_follows_the_quotes_stays_behind_them() -> None:
-    quote = Quote("It is rare.", "T", "H", 0, 11, 1.0)
-    told = Answer("q", AnswerKind.ANSWER, "It is rare.\n\nAid:\n1. Stay.\n2. Wait.\n\nNot:\n- Hold.", quotes=(quote,))
-    assert (lead(told), after(told)) == (["The article says:"], ["Aid:", "1. Stay.", "2. Wait.", "Not:", "- Hold."])
+def test_steps_are_lists_and_what_to_do_stands_behind_the_quotes() -> None:
+    advice = (Advice("Aid:", ("Stay.", "Wait."), numbered=True), Advice("Not:", ("Hold.",)))
+    told = Answer("q", AnswerKind.ANSWER, "", quotes=(QUOTE,), advice=advice)
     markup = answer_html(told, SHOWN)
     assert re.findall(r"<(ol|ul) class=\"lead steps\">(.*?)</", markup) == [
         ("ol", '<li dir="auto">Stay.'),
@@ -115,7 +124,7 @@ def test_steps_are_lists_and_what_follows_the_quotes_stays_behind_them() -> None
     ]
     assert markup.count("<ol") == markup.count("</ol>") == 1
     assert markup.index("It is rare.") < markup.index("Aid:") < markup.index("Wait.") < markup.index("Hold.")
-    assert spoken(told, SHOWN) == "The article says: Quote 1: It is rare. Aid: 1. Stay. 2. Wait. Not: - Hold."
+    assert spoken(told) == "The article says: Quote 1: It is rare. Aid: 1. Stay. 2. Wait. Not: - Hold."
 
 
 def test_sources_carry_words_not_numbers() -> None:
