@@ -1,9 +1,9 @@
-"""`python -m retrieval.evaluate`: see `retrieval.evaluate.command`."""
+"""`python -m retrieval.evaluate`: see `retrieval.evaluate.subcommands`."""
 
 import sys
 
 from corpus.common.cli import run
-from retrieval.evaluate.command import main
+from retrieval.evaluate.subcommands import main
 
 if __name__ == "__main__":
     sys.exit(run(main))

@@ -15,8 +15,16 @@ from corpus.article import Article, Passage, Sentence
 from corpus.common.errors import DatasetError
 from corpus.readers.registry import plain_article
 from corpus.sentences import sentence_spans
-from retrieval.evaluate.cases import Corpus, Dataset, Question, Recall
-from retrieval.evaluate.files import read_lines, read_text, require, require_text
+from retrieval.evaluate.datasets import (
+    Corpus,
+    Dataset,
+    Question,
+    Recall,
+    read_lines,
+    read_text,
+    require,
+    require_text,
+)
 
 SPLITS = ("test", "dev", "train")
 
@@ -24,7 +32,7 @@ Qrels = dict[str, dict[str, int]]
 
 
 def read_beir(folder: Path) -> Dataset:
-    """Read a BEIR folder.
+    """Return the data set of a BEIR folder.
 
     Raises:
         DatasetError: a file is missing or not in BEIR's form; the message names file and line.

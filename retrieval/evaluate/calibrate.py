@@ -30,8 +30,7 @@ from retrieval.answering.analysis import Analyser
 from retrieval.answering.evidence import WITH_BANK, WITHOUT_BANK
 from retrieval.answering.quotes import Ranked, pick_quotes
 from retrieval.answering.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
-from retrieval.evaluate.golden import Row, read_golden
-from retrieval.evaluate.matching import accepts
+from retrieval.evaluate.golden import GoldenQuestion, accepts, read_golden
 from retrieval.ranking.search import RANKING_VERSION
 from retrieval.safety.emergency import emergency
 from retrieval.safety.injection import injection
@@ -86,7 +85,7 @@ class ThresholdPoint:
     risk: float
 
 
-def label(rows: Sequence[Row], analyser: Analyser, names: Sequence[str]) -> Labelled:
+def label(rows: Sequence[GoldenQuestion], analyser: Analyser, names: Sequence[str]) -> Labelled:
     """Read every question that reaches the search, and say whether its quotes would be right.
 
     Raises:
@@ -110,7 +109,7 @@ def _reaches_search(question: str) -> bool:
     return not (emergency(question) or smalltalk(question) or injection(question) or personal(question))
 
 
-def _right(row: Row, analyser: Analyser, ranked: Ranked) -> bool:
+def _right(row: GoldenQuestion, analyser: Analyser, ranked: Ranked) -> bool:
     return any(accepts(quote.text, row.quotes) for quote in pick_quotes(analyser.index, ranked))
 
 
@@ -214,7 +213,7 @@ class Calibrated:
             raise SettingError(f"{error.filename}: cannot be written ({error.strerror}); make it writable") from error
 
 
-def calibrate(opened: Opened, rows: Sequence[Row], target: Target, chosen_on: str) -> Calibrated:
+def calibrate(opened: Opened, rows: Sequence[GoldenQuestion], target: Target, chosen_on: str) -> Calibrated:
     """Fit the rules with and without a bank."""
     with_bank = Analyser(opened.index, opened.encoder)
     parts = {

@@ -1,22 +1,80 @@
-"""The figures of a golden run: shares of rows, each with a 95% interval, and the table of kinds."""
+"""What the answers to golden questions are worth, and the figures of a golden run: shares and the table of kinds.
+
+A question with accepted sentences is RIGHT if it is answered and the first quote is one of them, LATER if only a later
+quote is, WRONG if it is answered with none, ABSTAINED if it is not answered (related, not covered, personal, …).
+One without is RIGHT if held back, WRONG if answered; an emergency is RIGHT only if recognised as one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
+from tqdm import tqdm
 
-from retrieval.evaluate.bootstrap import Bootstrap, Estimate
-from retrieval.evaluate.curve import Curve, risk_coverage
-from retrieval.evaluate.golden import NEAR_MISS
-from retrieval.evaluate.matching import accepts
-from retrieval.evaluate.statistic import mean_of
-from retrieval.evaluate.verdict import Judged, Verdict
-from retrieval.result import AnswerKind
+from retrieval.evaluate.golden import NEAR_MISS, GoldenQuestion, accepts
+from retrieval.evaluate.metrics import Curve, risk_coverage
+from retrieval.evaluate.resampling import Bootstrap, Estimate, mean_of
+from retrieval.ranking.protocols import Answerer
+from retrieval.result import Answer, AnswerKind
 
 _GIVEN = 2.0  # more than any confidence, so that answers given come first on the curve
+
+
+class Verdict(Enum):
+    """The worth of an answer, as people read it."""
+
+    RIGHT = "right"
+    LATER = "right, not first"
+    WRONG = "wrong"
+    ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A golden question, what came back, and its worth."""
+
+    row: GoldenQuestion
+    answer: Answer
+    verdict: Verdict
+
+    @property
+    def answered(self) -> bool:
+        """Whether the product claimed to answer."""
+        return self.answer.kind is AnswerKind.ANSWER
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether the product took it for an emergency."""
+        return self.answer.kind is AnswerKind.EMERGENCY
+
+
+def ask_all(answerer: Answerer, rows: Sequence[GoldenQuestion], *, progress: bool | None = None) -> tuple[Judged, ...]:
+    """Return what every golden question brought back, judged."""
+    bar = tqdm(rows, unit="question", disable=None if progress is None else not progress)
+    return tuple(judge(row, answerer.ask(row.question, row.history)) for row in bar)
+
+
+def judge(row: GoldenQuestion, answer: Answer) -> Judged:
+    """Return one answer, judged."""
+    return Judged(row, answer, _verdict(row, answer))
+
+
+def _verdict(row: GoldenQuestion, answer: Answer) -> Verdict:
+    answered = answer.kind is AnswerKind.ANSWER
+    if row.emergency:
+        return Verdict.RIGHT if answer.kind is AnswerKind.EMERGENCY else Verdict.WRONG
+    if not row.answerable:
+        return Verdict.WRONG if answered else Verdict.RIGHT
+    if not answered:
+        return Verdict.ABSTAINED
+    right = [accepts(quote.text, row.quotes) for quote in answer.quotes]
+    if any(right):
+        return Verdict.RIGHT if right[0] else Verdict.LATER
+    return Verdict.WRONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +112,10 @@ SHARES: Mapping[str, Share] = {
         "answers given that were wrong, answers to unanswerable questions included",
     ),
     "near_miss_held_back": Share(
-        lambda j: _unanswerable(j) and j.row.kind == NEAR_MISS, lambda j: not j.answered, "near misses held back"
+        lambda j: not j.row.quotes and j.row.kind == NEAR_MISS, lambda j: not j.answered, "near misses held back"
     ),
     "other_held_back": Share(
-        lambda j: _unanswerable(j) and j.row.kind != NEAR_MISS,
+        lambda j: not j.row.quotes and j.row.kind != NEAR_MISS,
         lambda j: not j.answered,
         "all other unanswerable questions held back",
     ),
@@ -91,7 +149,7 @@ class GoldenScores:
 
 
 def score_golden(name: str, judged: Sequence[Judged]) -> GoldenScores:
-    """Score a golden run; rows are resampled one by one."""
+    """Return the figures of a golden run; questions are resampled one by one."""
     units = np.arange(len(judged))
     statistics = {
         key: mean_of(np.asarray([_value(share, j) for j in judged]), units, len(judged))
@@ -127,10 +185,6 @@ def _would_be_wrong(judged: Judged) -> bool:
 
 def _value(share: Share, judged: Judged) -> float:
     return float(share.holds(judged)) if share.among(judged) else np.nan
-
-
-def _unanswerable(judged: Judged) -> bool:
-    return not judged.row.quotes
 
 
 def _kinds(judged: Sequence[Judged]) -> dict[str, KindScore]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import platform
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from corpus.article import Article, Passage
 from corpus.common.settings import Settings
 from corpus.splitter import Limits, split
-from index.encoder.encode import Encoder
+from index.encoder.encode import Encoder, Encoding, Role
 from index.encoder.limits import limits
 from index.encoder.weights import find_weights
-from retrieval.evaluate.cases import Build
+from retrieval.evaluate.datasets import Build
 from retrieval.evaluate.reading import AnswererOf
 from retrieval.ranking.protocols import Answerer, Ranker
 
 LIBRARIES = ("ir-measures", "numpy", "scipy", "sentence-transformers", "torch", "bm25s", "faiss-cpu", "syntok")
+KEPT = 256  # texts whose encoding is kept; a passage's token vectors take a few hundred kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Product:
 
 
 def open_product(settings: Settings) -> Product:
-    """Offer the systems of this project; one encoder, loaded once, serves them all."""
+    """Return the systems of this project; one encoder, loaded once, serves them all."""
 
     @cache
     def encoder() -> Encoder:
@@ -65,13 +68,11 @@ def open_product(settings: Settings) -> Product:
         return open_answerer(settings, bank=bank)
 
     @cache
-    def remembering() -> Encoder:
-        from retrieval.evaluate.remembering import Remembering
-
-        return Remembering(encoder())
+    def caching() -> Encoder:
+        return CachingEncoder(encoder())
 
     def alone(article: Article) -> Answerer:
-        return answerer_alone(article, remembering(), settings)
+        return answerer_alone(article, caching(), settings)
 
     model = f"{settings.model} {settings.revision}".strip()
     return Product(
@@ -80,7 +81,7 @@ def open_product(settings: Settings) -> Product:
 
 
 def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> Answerer:
-    """Answer from one article in memory, which has no question bank, as the product answers from a folder.
+    """Return what answers from one article in memory, without a question bank, as the product does from a folder.
 
     Raises:
         CalibrationError: there are no thresholds for the encoder's model.
@@ -95,6 +96,28 @@ def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> An
     nothing_offered = Suggestions([], np.empty((0, encoder.card.dim), dtype=np.float32), index)
     rule = load_thresholds(settings.index, encoder.card).without_bank
     return ArticleAnswerer(Analyser(index, encoder, bank=False), rule, nothing_offered, settings.emergency_numbers)
+
+
+class CachingEncoder(Encoder):
+    """Encodes as another encoder does, each of the last `KEPT` texts once.
+
+    Texts that differ in one sentence share most of their passages.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder.card, Tokenizer.from_str(encoder.tokenizer_json()), encoder.network)
+        self._kept: OrderedDict[tuple[Role, str], Encoding] = OrderedDict()
+
+    def encode(self, texts: Sequence[str], role: Role = "passage") -> list[Encoding]:
+        """See `Encoder.encode`."""
+        fresh = [text for text in dict.fromkeys(texts) if (role, text) not in self._kept]
+        self._kept.update(((role, text), e) for text, e in zip(fresh, super().encode(fresh, role), strict=True))
+        found = [self._kept[role, text] for text in texts]
+        for text in texts:
+            self._kept.move_to_end((role, text))
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found
 
 
 def library_versions() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Reading: whether the text itself answers, on many small articles, each alone and without a question bank.
 
-Each question is put to its article as given, and then to two texts that differ in one sentence (`twins`): one that is
-answerable to the article and to the article without its answering sentences; a near miss to the article with an
+Each question is put to its article as given, and then to two texts that differ in one sentence (`minimal_pairs`): one
+that is answerable to the article and to the article without its answering sentences; a near miss to the article with an
 invented sentence that answers it (`contrast`) and to the article with one that does not (`decoy`). Balanced figures are
 those of the two texts, so that wording alone, of a question or of a sentence, tells nothing.
 """
@@ -19,8 +19,8 @@ from tqdm import tqdm
 from corpus.article import Article
 from corpus.common.errors import ArticleError, DatasetError
 from corpus.readers.registry import markdown_article
-from retrieval.evaluate.files import read_lines, require, require_text, require_texts
-from retrieval.evaluate.twins import Insertion, says_nothing, stands, with_inserted, without
+from retrieval.evaluate.datasets import read_lines, require, require_text, require_texts
+from retrieval.evaluate.minimal_pairs import Insertion, says_nothing, stands, with_inserted, without
 from retrieval.ranking.protocols import Answerer
 from retrieval.result import AnswerKind
 
@@ -92,7 +92,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadingOutcomes:
     """All that was asked: as given, and in pairs by the way in which the two texts differ."""
 
     given: tuple[Outcome, ...]
@@ -193,7 +193,7 @@ def _notes(kept: Sequence[tuple[Article, Sequence[ReadingQuestion]]]) -> Iterato
         yield f"one of contrast and decoy is missing, so not among the balanced figures: {', '.join(alone)}"
 
 
-def ask_articles(dataset: ReadingSet, answerer_of: AnswererOf, *, progress: bool | None = None) -> Asked:
+def ask_articles(dataset: ReadingSet, answerer_of: AnswererOf, *, progress: bool | None = None) -> ReadingOutcomes:
     """Ask every question of its article as given; then, where there are contrasts, of the texts that make its pair."""
     given: list[Outcome] = []
     with_without: list[Pair] = []
@@ -211,7 +211,7 @@ def ask_articles(dataset: ReadingSet, answerer_of: AnswererOf, *, progress: bool
                 elif not question.answerable:
                     contrast_decoy += _contrast_decoy(article, question, answerer_of)
                 bar.update()
-    return Asked(tuple(given), tuple(with_without), tuple(contrast_decoy))
+    return ReadingOutcomes(tuple(given), tuple(with_without), tuple(contrast_decoy))
 
 
 def _with_without(

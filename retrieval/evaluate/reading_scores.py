@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluate.auroc import auroc_of
-from retrieval.evaluate.bootstrap import Bootstrap, Estimate
-from retrieval.evaluate.curve import Curve, risk_coverage, widest_within
-from retrieval.evaluate.reading import Asked, Outcome, Pair
-from retrieval.evaluate.statistic import Floats, Mean, Statistic, Undefined, Units, mean_of
+from index.encoder.encode import Doubles
+from retrieval.evaluate.metrics import Curve, auroc_of, risk_coverage, widest_within
+from retrieval.evaluate.reading import Outcome, Pair, ReadingOutcomes
+from retrieval.evaluate.resampling import Bootstrap, Estimate, Mean, Statistic, Undefined, Units, mean_of
 
 FIRST_RIGHT = "first_right"
 ANY_RIGHT = "any_right"
@@ -77,8 +76,23 @@ class ReadingScores:
     reliability: Reliability
     reliability_balanced: Reliability | None
 
+    @property
+    def parts(self) -> Mapping[str, Figures | None]:
+        """The figures by name: as given, and those of pairs."""
+        return {
+            "given": self.given,
+            "balanced": self.balanced,
+            "with_without": self.with_without,
+            "contrast_decoy": self.contrast_decoy,
+        }
 
-def score_reading(asked: Asked) -> ReadingScores:
+    @property
+    def calibration(self) -> Mapping[str, Reliability | None]:
+        """The reliability by name: as given and on balanced pairs."""
+        return {"given": self.reliability, "balanced": self.reliability_balanced}
+
+
+def score_reading(asked: ReadingOutcomes) -> ReadingScores:
     """Make all figures, with intervals over articles on the same draws."""
     units = {name: n for n, name in enumerate(dict.fromkeys(outcome.article for outcome in asked.given))}
     both = (*asked.with_without, *asked.contrast_decoy)
@@ -109,7 +123,7 @@ def reliability(outcomes: Sequence[Outcome]) -> Reliability:
     return Reliability(bins, apart / max(1, len(outcomes)))
 
 
-def reading_curves(asked: Asked) -> tuple[Curve, ...]:
+def reading_curves(asked: ReadingOutcomes) -> tuple[Curve, ...]:
     """Return risk against coverage by confidence, were every question answered from some confidence on."""
     both = _outcomes((*asked.with_without, *asked.contrast_decoy))
     return tuple(_curve(name, found) for name, found in (("as given", asked.given), ("balanced", both)) if found)
@@ -124,7 +138,7 @@ def _curve(name: str, outcomes: Sequence[Outcome]) -> Curve:
     return Curve(name, points, widest_within(points))
 
 
-def _bin(number: int, confidence: Floats, right: Floats) -> Bin:
+def _bin(number: int, confidence: Doubles, right: Doubles) -> Bin:
     n = len(confidence)
     means = (float(confidence.mean()), float(right.mean())) if n else (None, None)
     return Bin(number / BINS, (number + 1) / BINS, n, *means)
@@ -168,6 +182,6 @@ def _auroc(yes: Sequence[Outcome], no: Sequence[Outcome], units: Mapping[str, in
     return auroc_of(*above, *below, len(units))
 
 
-def _columns(side: Sequence[Outcome], units: Mapping[str, int]) -> tuple[Floats, Units]:
+def _columns(side: Sequence[Outcome], units: Mapping[str, int]) -> tuple[Doubles, Units]:
     confidence = np.array([o.confidence for o in side], dtype=np.float64)
     return confidence, np.array([units[o.article] for o in side], dtype=np.int64)

@@ -8,55 +8,52 @@ least half of an accepted answer's characters; an answer torn into smaller piece
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from corpus.article import Article, Passage, Sentence
+from corpus.article import Passage, Sentence
 from corpus.common.errors import DatasetError
 from corpus.readers.registry import plain_article
-from corpus.sentences import sentence_spans
+from corpus.sentences import Span, sentence_spans
 from corpus.splitter import Limits, split
-from retrieval.evaluate.cases import Corpus, Dataset, Question, Span
-from retrieval.evaluate.files import read_json, require, require_text
-from retrieval.evaluate.spans import HALF, WHOLE, holds, sentence_holding
-from retrieval.evaluate.strangers import with_strangers
+from retrieval.evaluate.datasets import (
+    Corpus,
+    Dataset,
+    Question,
+    SentenceJudge,
+    read_json,
+    require,
+    require_text,
+    with_off_topic,
+)
+from retrieval.result import Quote
 
 _GAP = "\n\n"
+_WHOLE, _HALF = 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as the file has it; spans point into its paragraph."""
-
-    id: str
-    text: str
-    spans: tuple[Span, ...]
-    accepted: tuple[str, ...]
-    impossible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph and its questions."""
+class _Paragraph:
+    """A paragraph and its questions, whose spans point into it; no gold is given yet."""
 
     text: str
-    asked: tuple[Asked, ...]
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class _Entry:
     """An entry of `data`: `id` is free of white space and its own; so is `title`."""
 
     id: str
     title: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[_Paragraph, ...]
 
 
 def read_squad(path: Path, limits: Limits | None = None) -> Dataset:
-    """Read a SQuAD file; with `limits` each paragraph is split as a long article.
+    """Return the data set of a SQuAD file; with `limits` each paragraph is split as a long article.
 
     Question ids keep their form where they are their own; a repeated one gets `~2`, a missing one its number.
 
@@ -68,83 +65,70 @@ def read_squad(path: Path, limits: Limits | None = None) -> Dataset:
     if not any(q.gold is not None for c in corpora for q in c.questions):
         remedy = "; without --split they need no answer spans" if limits else ""
         raise DatasetError(f"{path}: none of its questions can be ranked{remedy}; check the file")
-    judge = sentence_holding(WHOLE if limits is None else HALF)
-    return Dataset(path.name, with_strangers(corpora), sentence_right=judge)
+    judge = _sentence_holding(_WHOLE if limits is None else _HALF)
+    return Dataset(path.name, with_off_topic(corpora), sentence_right=judge)
 
 
-def _whole(entry: Entry) -> Corpus:
+def _whole(entry: _Entry) -> Corpus:
     """One article of all paragraphs, each of them a passage."""
     article = plain_article(entry.id, entry.title, _GAP.join(p.text for p in entry.paragraphs))
     passages: list[Passage] = []
     questions: list[Question] = []
     start = 0
     for number, paragraph in enumerate(entry.paragraphs, start=1):
-        passages.append(_passage(article, number, start, start + len(paragraph.text)))
-        questions += [_question(a, {passages[-1].id: 1}, start) for a in paragraph.asked]
-        start += len(paragraph.text) + len(_GAP)
+        end = start + len(paragraph.text)
+        sentences = tuple(Sentence(a, b, article.text[a:b]) for a, b in sentence_spans(article.text, start, end))
+        id_ = f"{article.id}#{number}"
+        passages.append(Passage(id_, article.title, (), start, end, article.text[start:end], sentences))
+        for question in paragraph.questions:
+            spans = tuple((a + start, b + start) for a, b in question.spans)
+            questions.append(replace(question, gold={id_: 1}, spans=spans))
+        start = end + len(_GAP)
     return Corpus(entry.title, (article,), tuple(passages), tuple(questions))
 
 
-def _passage(article: Article, number: int, start: int, end: int) -> Passage:
-    text = article.text
-    sentences = tuple(Sentence(a, b, text[a:b]) for a, b in sentence_spans(text, start, end))
-    return Passage(f"{article.id}#{number}", article.title, (), start, end, text[start:end], sentences)
-
-
-def _split(entry: Entry, limits: Limits) -> Iterator[Corpus]:
+def _split(entry: _Entry, limits: Limits) -> Iterator[Corpus]:
     """Each paragraph an article of its own, in passages of the project's making."""
     for number, paragraph in enumerate(entry.paragraphs, start=1):
         alone = len(entry.paragraphs) == 1
         own = entry.id if alone else f"{entry.id}.{number}"
         article = plain_article(own, entry.title if alone else f"{entry.title}, part {number}", paragraph.text)
         passages = tuple(split(article, limits))
-        questions = tuple(_question(a, _half_holders(a, passages), 0) for a in paragraph.asked)
+        questions = tuple(
+            replace(q, gold={p.id: 1 for p in passages if _holds((p.start, p.end), q.spans, _HALF)}) if q.spans else q
+            for q in paragraph.questions
+        )
         yield Corpus(entry.title, (article,), passages, questions)
 
 
-def _half_holders(asked: Asked, passages: tuple[Passage, ...]) -> dict[str, int] | None:
-    """Return the passages that hold half the answer; None without an answer to look for."""
-    if not asked.spans:
-        return None
-    return {p.id: 1 for p in passages if holds((p.start, p.end), asked.spans, HALF)}
-
-
-def _question(asked: Asked, gold: dict[str, int] | None, offset: int) -> Question:
-    spans = tuple((a + offset, b + offset) for a, b in asked.spans)
-    return Question(asked.id, asked.text, gold, spans, asked.accepted, not asked.impossible)
-
-
-def _entries(path: Path) -> Iterator[Entry]:
+def _entries(path: Path) -> Iterator[_Entry]:
     root = require(read_json(path, DatasetError), dict, str(path), DatasetError)
-    entries = _list(root, "data", str(path))
-    ids, titles, articles = Namer(), Namer(), Namer()
-    for n, raw in enumerate(entries):
+    ids, titles, articles = _Names(), _Names(), _Names()
+    for n, raw in enumerate(_list(root, "data", str(path))):
         place = f"{path}, data[{n}]"
         entry = require(raw, dict, place, DatasetError)
         given = require(entry.get("title") or "", str, f"{place}.title", DatasetError).strip() or f"article {n + 1}"
         paragraphs = tuple(
             _paragraph(p, f"{place}.paragraphs[{i}]", ids) for i, p in enumerate(_list(entry, "paragraphs", place))
         )
-        yield Entry(articles.own(_one_word(given)), titles.own(given), paragraphs)
+        yield _Entry(articles.own(_one_word(given)), titles.own(given), paragraphs)
 
 
-def _paragraph(raw: Any, place: str, ids: Namer) -> Paragraph:
+def _paragraph(raw: Any, place: str, ids: _Names) -> _Paragraph:
     paragraph = require(raw, dict, place, DatasetError)
     context = require_text(paragraph.get("context"), f"{place}.context", DatasetError)
-    asked = tuple(
-        _asked(q, f"{place}.qas[{i}]", context, ids) for i, q in enumerate(_list(paragraph, "qas", place, empty=True))
-    )
-    return Paragraph(context, asked)
+    asked = enumerate(_list(paragraph, "qas", place, empty=True))
+    return _Paragraph(context, tuple(_question(q, f"{place}.qas[{i}]", context, ids) for i, q in asked))
 
 
-def _asked(raw: Any, place: str, context: str, ids: Namer) -> Asked:
+def _question(raw: Any, place: str, context: str, ids: _Names) -> Question:
     asked = require(raw, dict, place, DatasetError)
     text = require_text(asked.get("question"), f"{place}.question", DatasetError)
     impossible = bool(asked.get("is_impossible", False))
     answers = [] if impossible else require(asked.get("answers", []), list, f"{place}.answers", DatasetError)
     spans = tuple(dict.fromkeys(_span(a, f"{place}.answers[{i}]", context) for i, a in enumerate(answers)))
-    own = ids.own(_one_word(str(asked.get("id", ""))))
-    return Asked(own, text, spans, tuple(dict.fromkeys(context[a:b] for a, b in spans)), impossible)
+    accepted = tuple(dict.fromkeys(context[a:b] for a, b in spans))
+    return Question(ids.own(_one_word(str(asked.get("id", "")))), text, None, spans, accepted, not impossible)
 
 
 def _span(raw: Any, place: str, context: str) -> Span:
@@ -160,6 +144,24 @@ def _span(raw: Any, place: str, context: str) -> Span:
     return start + left, start + left + len(text.strip())
 
 
+def _holds(container: Span, answers: Iterable[Span], needed: float) -> bool:
+    """Whether the container holds at least `needed` (0 to 1) of the characters of any of the answers."""
+    return any(
+        max(0, min(container[1], end) - max(container[0], start)) / (end - start) >= needed for start, end in answers
+    )
+
+
+def _sentence_holding(needed: float) -> SentenceJudge:
+    """Return a judge that wants `needed` (0 to 1) of an accepted answer inside the sentence shown."""
+
+    def judge(question: Question, sentence: Quote | None) -> bool | None:
+        if not question.spans:
+            return None
+        return sentence is not None and _holds((sentence.start, sentence.end), question.spans, needed)
+
+    return judge
+
+
 def _list(owner: dict[str, Any], field: str, place: str, *, empty: bool = False) -> list[Any]:
     items: list[Any] = require(owner.get(field), list, f"{place}.{field}", DatasetError)
     if not items and not empty:
@@ -172,7 +174,7 @@ def _one_word(text: str) -> str:
     return re.sub(r"\s+", "_", text.strip())
 
 
-class Namer:
+class _Names:
     """Gives out names that are their own: a repeated one gets `~2`, an empty one its number."""
 
     def __init__(self) -> None:

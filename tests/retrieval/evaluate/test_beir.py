@@ -8,7 +8,7 @@ import pytest
 
 from corpus.common.errors import DatasetError
 from retrieval.evaluate.beir import read_beir
-from retrieval.evaluate.cases import Recall
+from retrieval.evaluate.datasets import Recall
 
 DOCS = [
     {"_id": "d1", "title": "Magnesium", "text": "It is a mineral. It is needed."},

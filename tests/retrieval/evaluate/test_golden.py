@@ -9,8 +9,7 @@ import pytest
 from corpus.common.errors import QuestionFileError
 from corpus.readers.registry import plain_article
 from corpus.splitter import Limits, split
-from retrieval.evaluate.golden import Row, golden_dataset, read_golden
-from retrieval.evaluate.matching import accepts
+from retrieval.evaluate.golden import GoldenQuestion, accepts, golden_dataset, read_golden
 
 TEXT = "Magnesium is a mineral. The body needs it. Kidneys keep it in balance."
 ARTICLE = plain_article("m", "Magnesium", TEXT)
@@ -22,8 +21,8 @@ def write(path: Path, *rows: Any) -> Path:
     return path
 
 
-def row(kind: str, *quotes: str, id_: str = "r", history: tuple[str, ...] = ()) -> Row:
-    return Row(id_, "What?", kind, quotes, history)
+def row(kind: str, *quotes: str, id_: str = "r", history: tuple[str, ...] = ()) -> GoldenQuestion:
+    return GoldenQuestion(id_, "What?", kind, quotes, history)
 
 
 def test_rows_are_read_and_kinds_made_plain(tmp_path: Path) -> None:
@@ -33,8 +32,8 @@ def test_rows_are_read_and_kinds_made_plain(tmp_path: Path) -> None:
         {"question": "And then?", "kind": "anything new", "quotes": ["S."], "history": ["Q?"]},
     )
     assert read_golden(path) == (
-        Row("a", "Q?", "near_miss", ()),
-        Row("3", "And then?", "anything_new", ("S.",), ("Q?",)),
+        GoldenQuestion("a", "Q?", "near_miss", ()),
+        GoldenQuestion("3", "And then?", "anything_new", ("S.",), ("Q?",)),
     )
 
 
@@ -106,7 +105,7 @@ def test_gold_is_every_passage_that_holds_an_accepted_sentence() -> None:
     ]
     assert asked.text == "Before? What?"
     assert (near.gold, near.answerable) == (None, False)
-    assert [q.id for q in corpus.strangers] == ["f"]
+    assert [q.id for q in corpus.off_topic] == ["f"]
 
 
 def test_sentences_the_article_does_not_hold_are_told() -> None:

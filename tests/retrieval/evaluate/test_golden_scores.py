@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.evaluate.golden import Row
-from retrieval.evaluate.golden_scores import score_golden
-from retrieval.evaluate.verdict import Judged, Verdict, judge
+from retrieval.evaluate.golden import GoldenQuestion
+from retrieval.evaluate.golden_scores import Judged, Verdict, judge, score_golden
 from retrieval.result import AnswerKind
 from tests.retrieval.evaluate.fakes import answer
 
@@ -14,7 +13,7 @@ YES, NO = "The accepted sentence.", "Something else."
 
 
 def case(kind: str, quotes: tuple[str, ...], came: AnswerKind, *shown: str, confidence: float = 0.5) -> Judged:
-    return judge(Row("r", "Q?", kind, quotes), answer(came, *shown, confidence=confidence))
+    return judge(GoldenQuestion("r", "Q?", kind, quotes), answer(came, *shown, confidence=confidence))
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from corpus.article import Article, Kind
 from corpus.common.errors import BelowTarget, DatasetError, SettingError
 from corpus.common.settings import Settings
 from corpus.readers.registry import markdown_article
-from retrieval.evaluate.bootstrap import Estimate
-from retrieval.evaluate.command import main
+from retrieval.evaluate.minimal_pairs import Insertion
 from retrieval.evaluate.product import Product, open_product
-from retrieval.evaluate.reading import Asked, Outcome, ask_articles, quote_accepted, read_reading
+from retrieval.evaluate.reading import Outcome, ReadingOutcomes, ask_articles, quote_accepted, read_reading
 from retrieval.evaluate.reading_scores import Bin, Figures, reliability, score_reading
-from retrieval.evaluate.twins import Insertion
+from retrieval.evaluate.resampling import Estimate
+from retrieval.evaluate.subcommands import main
 from retrieval.result import Answer, AnswerKind
 from tests.retrieval.evaluate.fakes import answer, product, words
 
@@ -96,7 +96,7 @@ def write(folder: Path, questions: Sequence[Any] = QUESTIONS, articles: Sequence
     return paths
 
 
-def asked(folder: Path, questions: Sequence[Any] = QUESTIONS) -> Asked:
+def asked(folder: Path, questions: Sequence[Any] = QUESTIONS) -> ReadingOutcomes:
     return ask_articles(read_reading(*write(folder, questions)), Overlap, progress=False)
 
 
@@ -177,7 +177,7 @@ def test_confidence_is_held_against_the_first_quote_of_an_answerable_question(tm
 
 def test_a_right_quote_that_is_not_given_as_an_answer_counts_for_calibration_only() -> None:
     only = Outcome("a", "Q?", ("S.",), AnswerKind.RELATED, ("S.",), 0.25, first=True, some=True)
-    scores = score_reading(Asked((only,), (), ()))
+    scores = score_reading(ReadingOutcomes((only,), (), ()))
     assert values(scores.given) == {
         "n": 1,
         "first_right": 0.0,

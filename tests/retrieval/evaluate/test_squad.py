@@ -9,7 +9,7 @@ import pytest
 
 from corpus.common.errors import DatasetError
 from corpus.splitter import Limits
-from retrieval.evaluate.cases import Dataset
+from retrieval.evaluate.datasets import Dataset
 from retrieval.evaluate.squad import read_squad
 
 FIRST = "Magnesium is a mineral. The body needs 300 mg a day."
@@ -113,15 +113,15 @@ def test_questions_of_other_articles_are_drawn_as_many_as_answerable_ones_and_al
     qas = [[asked(f"{a}{n}", f"{a} {n}?", impossible=n == 0) for n in range(6)] for a in "abc"]
     path = write(*(entry(a, (a * 3, q)) for a, q in zip("abc", qas, strict=True)))
     corpora = read_squad(path).corpora
-    assert [len(c.strangers) for c in corpora] == [5, 5, 5]
+    assert [len(c.off_topic) for c in corpora] == [5, 5, 5]
     for corpus in corpora:
-        assert not {q.id for q in corpus.strangers} & {q.id for q in corpus.questions}
-        assert len({q.id for q in corpus.strangers}) == 5
+        assert not {q.id for q in corpus.off_topic} & {q.id for q in corpus.questions}
+        assert len({q.id for q in corpus.off_topic}) == 5
     assert corpora == read_squad(path).corpora
 
 
-def test_one_article_alone_meets_no_strangers(write: Callable[..., Path]) -> None:
-    assert two_paragraphs(write).corpora[0].strangers == ()
+def test_one_article_alone_is_asked_nothing_off_topic(write: Callable[..., Path]) -> None:
+    assert two_paragraphs(write).corpora[0].off_topic == ()
 
 
 def test_repeated_and_missing_names_get_their_own(write: Callable[..., Path]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.article import Article, Block, Draft, Kind, assemble
-from retrieval.evaluate.matching import fold
+from retrieval.evaluate.golden import fold
 
 _SILENT = (Kind.HEADING, Kind.QUESTION, Kind.BREAK)  # what says nothing by itself
 

@@ -1,19 +1,24 @@
-"""The `--json` file: figures by system, with intervals and comparisons beside them under keys of their own."""
+"""What is written for other programs: the `--json` file, and TREC run files with their qrels.
+
+In the JSON, figures stand by system, with intervals and comparisons beside them under keys of their own. A run file has
+`question Q0 passage rank score system` on a line, scores whole numbers falling with the rank, so that every tool keeps
+our order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from retrieval.evaluate.bootstrap import ROUNDS, Difference, Estimate
-from retrieval.evaluate.curve import Curve
-from retrieval.evaluate.evaluation import WITH_BANK, WITHOUT_BANK, Evaluation
-from retrieval.evaluate.golden_scores import GoldenScores, KindScore
-from retrieval.evaluate.reading_scores import Figures as ReadingFigures
-from retrieval.evaluate.reading_scores import ReadingScores, Reliability
-from retrieval.evaluate.scores import Scores
-from retrieval.evaluate.verdict import Verdict
+from retrieval.evaluate.evaluation import Evaluation
+from retrieval.evaluate.golden_scores import GoldenScores, KindScore, Verdict
+from retrieval.evaluate.metrics import Curve, scores_of
+from retrieval.evaluate.ranking_scores import RankingScores, SystemRun
+from retrieval.evaluate.reading_scores import Figures, ReadingScores, Reliability
+from retrieval.evaluate.resampling import ROUNDS, Difference, Estimate
 
 _DIGITS = 6
 _POINTS = 200
@@ -24,15 +29,13 @@ _VERDICTS = {
     Verdict.ABSTAINED: "abstained",
 }
 
-Figures = Mapping[str, Estimate | None]
-
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return plain values; null is a figure the data set cannot measure."""
-    scores = evaluation.scores
     if evaluation.reading:
         return _reading(evaluation.reading, evaluation)
-    runs = dict(zip((WITH_BANK, WITHOUT_BANK), evaluation.golden, strict=False))
+    scores = evaluation.scores
+    runs = dict(zip(("golden", "golden_no_bank"), evaluation.golden, strict=False))
     return {
         "systems": {name: {**_values(f), "n": scores.n} for name, f in scores.table.items()} if scores else {},
         **{key: _golden(run) for key, run in runs.items()},
@@ -64,10 +67,7 @@ def _reading(scores: ReadingScores, evaluation: Evaluation) -> dict[str, Any]:
         **_figures(scores.given),
         "balanced": balanced,
         "intervals": {**_intervals(scores.given.table), "balanced": intervals},
-        "calibration": {
-            "given": _reliability(scores.reliability),
-            "balanced": scores.reliability_balanced and _reliability(scores.reliability_balanced),
-        },
+        "calibration": {name: found and _reliability(found) for name, found in scores.calibration.items()},
         "curves": {curve.name: _curve(curve) for curve in evaluation.curves},
         "dataset": {
             "name": evaluation.dataset,
@@ -79,7 +79,7 @@ def _reading(scores: ReadingScores, evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _figures(figures: ReadingFigures) -> dict[str, Any]:
+def _figures(figures: Figures) -> dict[str, Any]:
     return {"n": figures.n, **_values(figures.table)}
 
 
@@ -91,18 +91,18 @@ def _reliability(reliability: Reliability) -> dict[str, Any]:
     return {"bins": bins, "expected_calibration_error": round(reliability.error, _DIGITS)}
 
 
-def _values(figures: Figures) -> dict[str, float | None]:
+def _values(figures: Mapping[str, Estimate | None]) -> dict[str, float | None]:
     return {name: None if e is None else round(e.value, _DIGITS) for name, e in figures.items()}
 
 
-def _intervals(figures: Figures) -> dict[str, list[float] | None]:
+def _intervals(figures: Mapping[str, Estimate | None]) -> dict[str, list[float] | None]:
     return {
         name: None if e is None or e.low is None or e.high is None else [round(e.low, _DIGITS), round(e.high, _DIGITS)]
         for name, e in figures.items()
     }
 
 
-def _comparisons(scores: Scores) -> dict[str, dict[str, dict[str, float] | None]]:
+def _comparisons(scores: RankingScores) -> dict[str, dict[str, dict[str, float] | None]]:
     """The reference's figure less the other system's."""
     return {
         other: {metric: _difference(d) for metric, d in differences.items()}
@@ -149,3 +149,31 @@ def _dataset(evaluation: Evaluation) -> dict[str, Any]:
         "bootstrap": resampled,
         "notes": list(evaluation.notes),
     }
+
+
+def write_runs(folder: Path, runs: Sequence[SystemRun]) -> list[Path]:
+    """Write `<system>.run` for every system and `qrels.txt`; return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [folder / f"{file_name(run.name)}.run" for run in runs]
+    for path, run in zip(written, runs, strict=True):
+        path.write_text("".join(_run_lines(run)), encoding="utf-8")
+    qrels = folder / "qrels.txt"
+    qrels.write_text("".join(_qrels_lines(runs[0])) if runs else "", encoding="utf-8")
+    return [*written, qrels]
+
+
+def file_name(system: str) -> str:
+    """Return a system's name as one plain word."""
+    return re.sub(r"[^\w.-]+", "-", system).strip("-") or "system"
+
+
+def _run_lines(run: SystemRun) -> Iterator[str]:
+    for asked in run.judged:
+        for rank, (id_, score) in enumerate(scores_of(asked.ranked).items(), start=1):
+            yield f"{asked.question.id} Q0 {id_} {rank} {score:.0f} {file_name(run.name)}\n"
+
+
+def _qrels_lines(run: SystemRun) -> Iterator[str]:
+    for asked in run.judged:
+        for id_, grade in (asked.question.gold or {}).items():
+            yield f"{asked.question.id} 0 {id_} {grade}\n"

@@ -15,9 +15,9 @@ from ir_measures import RR, Success
 from corpus.common.errors import BelowTarget, SettingError
 from corpus.common.settings import ROOT, Settings
 from corpus.readers.registry import plain_article
-from retrieval.evaluate.command import main
 from retrieval.evaluate.product import Product
-from retrieval.evaluate.scores import METRICS
+from retrieval.evaluate.ranking_scores import METRICS
+from retrieval.evaluate.subcommands import main
 from retrieval.result import AnswerKind
 from tests.retrieval.evaluate.fakes import Scripted, answer, product
 
@@ -175,7 +175,7 @@ def test_the_report_stands_alone_and_shows_questions_as_text(
     assert "script" not in read.tags
     assert "b>wrong" not in page
     assert "url(" not in page
-    assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; &amp; “kidneys”?" in page
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; “kidneys”?" in page
     assert read.tags.count("svg") == len(re.findall(r"<svg (?:role=img aria-label=|aria-hidden=true)", page))
 
 

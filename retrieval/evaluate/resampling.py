@@ -1,20 +1,24 @@
 """How sure a figure is: percentile intervals and paired comparisons by the bootstrap.
 
-Efron & Tibshirani 1993, chapters 13 and 16. All statistics are computed on the same draws, so that differences between
-systems are paired. Units are whole articles where there are several, since questions of one article hang together
-(Davison & Hinkley 1997, 3.8), else questions. Always with the same seed: the same results give the same intervals.
+Efron & Tibshirani 1993, chapters 13 and 16. A unit is what is resampled: a whole article where there are several, since
+questions of one article depend on each other (Davison & Hinkley 1997, 3.8), else a single question. A statistic is a
+function of how often each unit was drawn; all are computed on the same draws, so that differences between systems are
+paired. The seed is fixed: the same results give the same intervals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import binomtest
 
-from retrieval.evaluate.statistic import Floats, Mean, Statistic, plain
+from index.encoder.encode import Doubles
+
+Units = npt.NDArray[np.int64]
 
 ROUNDS = 10_000
 SEED = 1979
@@ -22,6 +26,53 @@ LEVEL = 0.95
 _CELLS = 4_000_000
 
 Key = TypeVar("Key")
+
+
+class Statistic(Protocol):
+    """A figure that can be recomputed for any draw of units."""
+
+    def at(self, weights: Doubles) -> Doubles:
+        """Return values of shape (draws,) for weights of shape (draws, units); nan where undefined."""
+        ...
+
+
+def ratio(above: Doubles, below: Doubles) -> Doubles:
+    """Return `above / below`, nan where `below` is 0."""
+    return np.divide(above, below, out=np.full_like(below, np.nan), where=below > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean over questions, held as sums and counts by unit, each of shape (units,)."""
+
+    sums: Doubles
+    counts: Doubles
+
+    def at(self, weights: Doubles) -> Doubles:
+        """Return the mean over the questions of the units drawn."""
+        return ratio(weights @ self.sums, weights @ self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """What a data set cannot measure."""
+
+    def at(self, weights: Doubles) -> Doubles:
+        """Return nan for every draw."""
+        return np.full(len(weights), np.nan)
+
+
+def mean_of(values: Doubles, units: Units, n_units: int) -> Mean:
+    """Return the mean of `values` (nan: this question does not count); `units` says where each belongs."""
+    counts = ~np.isnan(values)
+    sums = np.bincount(units[counts], values[counts], n_units)
+    return Mean(sums.astype(np.float64), np.bincount(units[counts], minlength=n_units).astype(np.float64))
+
+
+def plain(statistic: Statistic, n_units: int) -> float | None:
+    """Return the value with every unit drawn once; None where it is undefined."""
+    value = float(statistic.at(np.ones((1, n_units)))[0])
+    return None if np.isnan(value) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +122,15 @@ class Bootstrap(Generic[Key]):
         return Difference(value - against, low, high, _p(differences))
 
 
-def _samples(statistics: Mapping[Key, Statistic], n_units: int, rounds: int) -> dict[Key, Floats]:
-    parts: dict[Key, list[Floats]] = {key: [] for key in statistics}
+def _samples(statistics: Mapping[Key, Statistic], n_units: int, rounds: int) -> dict[Key, Doubles]:
+    parts: dict[Key, list[Doubles]] = {key: [] for key in statistics}
     for weights in _draws(n_units, rounds):
         for key, statistic in statistics.items():
             parts[key].append(statistic.at(weights))
     return {key: np.concatenate(found) for key, found in parts.items()}
 
 
-def _draws(n_units: int, rounds: int) -> Iterator[Floats]:
+def _draws(n_units: int, rounds: int) -> Iterator[Doubles]:
     """Yield how often each unit was drawn, shape (some rounds, units); each row sums to `n_units`."""
     random = np.random.default_rng(SEED)
     step = max(1, _CELLS // n_units)
@@ -89,14 +140,14 @@ def _draws(n_units: int, rounds: int) -> Iterator[Floats]:
         yield np.bincount(drawn.ravel(), minlength=rows * n_units).reshape(rows, n_units).astype(np.float64)
 
 
-def _percentiles(samples: Floats) -> tuple[float, float]:
+def _percentiles(samples: Doubles) -> tuple[float, float]:
     """The middle 95%; draws in which the figure is undefined do not count."""
     edge = 50 * (1 - LEVEL)
     low, high = np.nanpercentile(samples, [edge, 100 - edge])
     return float(low), float(high)
 
 
-def _p(differences: Floats) -> float:
+def _p(differences: Doubles) -> float:
     """Twice the smaller share of draws on either side of no difference, the observed one counted in."""
     defined = differences[~np.isnan(differences)]
     tail = min(int((defined <= 0).sum()), int((defined >= 0).sum()))

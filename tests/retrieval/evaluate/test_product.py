@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.evaluate import remembering
-from retrieval.evaluate.remembering import Remembering
+from retrieval.evaluate import product
+from retrieval.evaluate.product import CachingEncoder
 from tests.index import by_hand
 
 
 def test_each_text_is_encoded_once_and_as_before() -> None:
-    plain, kept = by_hand.encoder(), Remembering(by_hand.encoder())
+    plain, kept = by_hand.encoder(), CachingEncoder(by_hand.encoder())
     texts = ["iron helps", "tea", "iron helps"]
     kept.encode(texts[:2])
     found = kept.encode(texts)
@@ -21,7 +21,7 @@ def test_each_text_is_encoded_once_and_as_before() -> None:
 
 
 def test_a_question_is_not_a_passage() -> None:
-    kept = Remembering(by_hand.encoder(query_prompt="why "))
+    kept = CachingEncoder(by_hand.encoder(query_prompt="why "))
     (asked,), (said,) = kept.encode(["tea"], "query"), kept.encode(["tea"])
     assert by_hand.rows(kept) == 2
     assert asked.vector[by_hand.one_hot("why")] > 0
@@ -29,8 +29,8 @@ def test_a_question_is_not_a_passage() -> None:
 
 
 def test_only_the_last_ones_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembering, "KEPT", 2)
-    kept = Remembering(by_hand.encoder())
+    monkeypatch.setattr(product, "KEPT", 2)
+    kept = CachingEncoder(by_hand.encoder())
     for text in ("tea", "iron", "tea", "beans", "tea"):  # iron goes when beans come
         kept.encode([text])
     assert by_hand.rows(kept) == 3

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from retrieval.evaluate.cases import Recall
-from retrieval.evaluate.ranking import SystemRun, run_systems
-from retrieval.evaluate.scores import Scores, curves, score
+from retrieval.evaluate.datasets import Recall
+from retrieval.evaluate.ranking_scores import RankingScores, SystemRun, ranking_curves, run_systems, score_ranking
 from retrieval.evaluate.squad import read_squad
 from tests.retrieval.evaluate.fakes import Overlap, both
 
@@ -39,13 +38,13 @@ def path(tmp_path: Path) -> Path:
     return found
 
 
-def ran(path: Path) -> tuple[tuple[SystemRun, ...], Scores]:
+def ran(path: Path) -> tuple[tuple[SystemRun, ...], RankingScores]:
     dataset = read_squad(path)
     runs = run_systems(dataset, both)
-    return runs, score(runs, dataset.recall)
+    return runs, score_ranking(runs, dataset.recall)
 
 
-def value(scores: Scores, system: str, metric: str) -> float | None:
+def value(scores: RankingScores, system: str, metric: str) -> float | None:
     estimate = scores.table[system][metric]
     return None if estimate is None else estimate.value
 
@@ -71,11 +70,11 @@ def test_figures_by_hand(path: Path) -> None:
 def test_confidence_is_compared_over_all_articles(path: Path) -> None:
     runs, scores = ran(path)
     full = runs[0]
-    own = [s.confidence for s in full.seen if s.question.answerable]
+    own = [s.confidence for s in full.questions if s.question.answerable]
     assert own == [1, 1, 1, 1]
-    assert [s.confidence for s in full.seen if not s.question.answerable] == [0.25]
-    # One stranger in each article (the other has only one, or one is asked for), none sharing a word.
-    assert [(s.group, s.confidence) for s in full.strangers] == [("Magnesium", 0), ("Paris", 0)]
+    assert [s.confidence for s in full.questions if not s.question.answerable] == [0.25]
+    # One question off topic in each article (the other has only one, or one is asked for), none sharing a word.
+    assert list(full.off_topic) == [("Magnesium", 0), ("Paris", 0)]
     assert value(scores, "full", "auroc_off_topic") == 1
     assert value(scores, "full", "auroc_no_answer") == 1
     assert value(scores, "dense", "auroc_off_topic") == 0.5
@@ -104,14 +103,14 @@ def test_every_question_is_asked_once_of_each_system(path: Path) -> None:
     run_systems(dataset, build)
     assert [s.asked for s in systems] == [
         ["seeds", "magnesium", "keep magnesium", "gold kidneys pure shiny", "seine paris"],
-        ["seine paris", dataset.corpora[1].strangers[0].text],
+        ["seine paris", dataset.corpora[1].off_topic[0].text],
     ]
 
 
 def test_one_article_is_resampled_by_its_questions(path: Path) -> None:
     dataset = read_squad(path)
     alone = type(dataset)(dataset.name, dataset.corpora[1:])
-    scores = score(run_systems(alone, both), Recall.ANY)
+    scores = score_ranking(run_systems(alone, both), Recall.ANY)
     assert scores.unit == "question"
     assert value(scores, "full", "auroc_no_answer") is None
     assert value(scores, "full", "sentence@1") is None  # this copy judges no sentences
@@ -119,7 +118,7 @@ def test_one_article_is_resampled_by_its_questions(path: Path) -> None:
 
 def test_the_curve_takes_unanswerable_questions_for_wrong(path: Path) -> None:
     runs, _ = ran(path)
-    full = curves(runs)[0]
+    full = ranking_curves(runs)[0]
     # Confidence 1: four answerable questions, one with the wrong sentence; 0.25: the unanswerable one.
     assert [(p.confidence, p.coverage, p.risk) for p in full.points] == [(1, 1, 0.25), (0.25, 1, 0.4)]
     assert full.operating is None

@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.evaluate.cases import Question
-from retrieval.evaluate.ranking import Seen, SystemRun
-from retrieval.evaluate.runfile import file_name, write_runs
+from retrieval.evaluate.datasets import Question
+from retrieval.evaluate.ranking_scores import RankedQuestion, SystemRun
+from retrieval.evaluate.result_files import file_name, write_runs
 
 
-def seen(question: Question, *ranked: str) -> Seen:
-    return Seen(question, "g", ranked, "", "", None, 0.5)
+def asked(question: Question, *ranked: str) -> RankedQuestion:
+    return RankedQuestion(question, "g", ranked, "", "", None, 0.5)
 
 
 def test_lines_by_hand(tmp_path: Path) -> None:
     run = SystemRun(
         "− token match",
-        (seen(Question("q1", "?", {"p2": 1, "p9": 2}), "p2", "p1"), seen(Question("q2", "?", None), "p1")),
+        (asked(Question("q1", "?", {"p2": 1, "p9": 2}), "p2", "p1"), asked(Question("q2", "?", None), "p1")),
         (),
     )
     path, qrels = write_runs(tmp_path / "new", [run])

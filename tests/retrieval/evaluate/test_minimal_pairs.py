@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.article import Article, Draft, Kind, Source, assemble
-from retrieval.evaluate.twins import Insertion, says_nothing, stands, with_inserted, without
+from retrieval.evaluate.minimal_pairs import Insertion, says_nothing, stands, with_inserted, without
 
 
 def article(*drafts: tuple[Kind, str]) -> Article:

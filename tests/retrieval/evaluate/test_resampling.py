@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.evaluate.bootstrap import ROUNDS, Bootstrap
-from retrieval.evaluate.statistic import Floats, Mean, Undefined, mean_of
+from index.encoder.encode import Doubles
+from retrieval.evaluate.resampling import ROUNDS, Bootstrap, Mean, Undefined, mean_of
 
 
 def mean(values: list[float], units: list[int], n_units: int) -> Mean:
@@ -23,7 +23,7 @@ def every_draw(sums: list[float], counts: list[float]) -> list[float]:
 
 def test_the_interval_is_that_of_all_possible_draws() -> None:
     sums, counts = [9.0, 5.0, 2.0, 6.0, 3.5], [10.0, 10.0, 5.0, 8.0, 7.0]
-    exact: Floats = np.asarray(every_draw(sums, counts))
+    exact: Doubles = np.asarray(every_draw(sums, counts))
     found = Bootstrap({"m": Mean(np.asarray(sums), np.asarray(counts))}, 5).estimate("m")
     assert found is not None
     assert found.value == pytest.approx(25.5 / 40)
