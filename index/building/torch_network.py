@@ -16,7 +16,6 @@ from tokenizers import Tokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from corpus.common.errors import ModelError
-from index.building.late_interaction import is_late_interaction, load_late_interaction
 from index.encoder.encode import Card, Encoder, Floats, Ints, Pass
 from index.encoder.weights import Weights
 
@@ -83,8 +82,6 @@ def _load(weights: Weights) -> tuple[SentenceTransformer, tuple[int, ...]]:
         "revision": weights.revision_or_none(),
         "model_kwargs": {"use_safetensors": True},  # no pickle
     }
-    if is_late_interaction(weights):
-        return load_late_interaction(weights, how), ()
     model = SentenceTransformer(weights.place, **how)
     return model, _token_layers(model)
 

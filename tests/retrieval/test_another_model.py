@@ -16,7 +16,7 @@ import pytest
 
 from corpus.common.settings import ROOT
 from tests.index import by_hand
-from tests.index.tiny import save_tiny_late_model
+from tests.index.tiny import save_tiny_model
 
 pytestmark = pytest.mark.model
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -35,19 +35,19 @@ NOT_ANSWERED = ("how tall is a giraffe", "who won the race", "when does the trai
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """An article, and a late-interaction model in the hub's cache."""
+    """An article, and a model in the hub's cache."""
     folder = tmp_path_factory.mktemp("hub")
     settings = by_hand.settle(folder)
-    repository = folder / "cache" / "hub" / "models--an-org--late"
+    repository = folder / "cache" / "hub" / "models--an-org--tiny"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text(COMMIT)
     (repository / "snapshots").mkdir()
-    save_tiny_late_model(folder).rename(repository / "snapshots" / COMMIT)
+    save_tiny_model(folder).rename(repository / "snapshots" / COMMIT)
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("ASK_", "HF_"))},
         "HF_HOME": str(folder / "cache"),
         "HF_HUB_OFFLINE": "1",
-        "ASK_MODEL": "an-org/late",
+        "ASK_MODEL": "an-org/tiny",
         "ASK_ARTICLES": str(settings.articles[0]),
         "ASK_QUESTIONS": str(settings.questions),
         "ASK_INDEX": str(settings.index),
@@ -68,26 +68,17 @@ def calibration(path: Path) -> Path:
     return path
 
 
-def test_without_a_commit_it_is_one_line(environment: Mapping[str, str]) -> None:
-    assert run("index.build", env=environment) == (
-        2,
-        "",
-        "error: the late-interaction model 'an-org/late' is named with no revision; "
-        "set ASK_MODEL_REVISION to the 40 digits of one of its commits on the hub\n",
-    )
-
-
 def test_build_calibrate_ask(environment: Mapping[str, str], tmp_path: Path) -> None:
     pinned = {**environment, "ASK_MODEL_REVISION": COMMIT}
     code, out, err = run("index.build", env=pinned)
     assert (code, err) == (0, "")
-    assert "embedded 4 passages with an-org/late" in out
+    assert "embedded 3 passages with an-org/tiny" in out
 
     question = "What helps the blood?"
     code, out, err = run("retrieval.ask", question, "--json", env=pinned)
     assert (code, out) == (2, "")
     assert err.startswith("error: the thresholds are for model ")
-    assert err.endswith("(an-org/late); run: python -m retrieval.evaluate.calibrate\n")
+    assert err.endswith("(an-org/tiny); run: python -m retrieval.evaluate.calibrate\n")
     assert err.count("\n") == 1
 
     code, out, err = run("retrieval.evaluate.calibrate", str(calibration(tmp_path / "asked.jsonl")), env=pinned)
