@@ -24,9 +24,10 @@ from index import contents, folder
 from index.contents import EmbeddedPassages, Index
 from index.encoder.encode import Floats, unit_rows
 from index.encoder.onnx_encoder import carry_over
+from index.faiss_vectors import FaissVectors
 from index.open import open_index
 from index.tokens import PassageTokens, Tokens
-from index.vectors import Dense
+from index.vectors import Vectors
 
 SEED = 20
 NOISE = 0.35  # length of the noise beside a unit vector: a copy then stands at cosine 0.94 from its original
@@ -86,14 +87,14 @@ def kinds(index: Path, numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
     asked = perturb(rows[chance.integers(0, len(rows), QUERIES)], chance)
     for n in sorted({min(n, len(rows)) for n in numbers}):
         started = time.perf_counter()
-        graph = Dense.graph(rows[:n])
+        graph = FaissVectors.graph(rows[:n])
         seconds = round(time.perf_counter() - started, 1)
-        flat = Dense.flat(rows[:n])
+        flat = FaissVectors.flat(rows[:n])
         for k in NEIGHBOURS:
             yield {"vectors": n, "neighbours": k, "graph_build_seconds": seconds, **_compare(graph, flat, asked, k)}
 
 
-def _compare(graph: Dense, flat: Dense, asked: Floats, k: int) -> dict[str, Any]:
+def _compare(graph: Vectors, flat: Vectors, asked: Floats, k: int) -> dict[str, Any]:
     runs: dict[str, Callable[[str], Any]] = {
         "flat": lambda n: flat.search(asked[int(n)], k),
         "graph": lambda n: graph.search(asked[int(n)], k),

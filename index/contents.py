@@ -20,10 +20,13 @@ from corpus.bank import Asked
 from index import line_tables as lines
 from index.bank_model import BankModel
 from index.encoder.encode import Card, Encoder, Encoding, Floats, unit_rows
+from index.faiss_vectors import FaissVectors
 from index.lexical import Lexical, terms_and_pairs
 from index.lexicon import Lexicon
 from index.tokens import PassageTokens, Tokens, Whole
-from index.vectors import Dense
+from index.vectors import Vectors, VectorStore
+
+STORE: type[VectorStore] = FaissVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Bank:
     """The question bank: its wordings, their vectors, and what was learnt from them."""
 
     asked: Sequence[Asked]
-    dense: Dense
+    dense: Vectors
     model: BankModel
 
 
@@ -42,10 +45,10 @@ class Index:
     card: Card
     articles: Sequence[Article]
     passages: Sequence[Passage]
-    dense: Dense
+    dense: Vectors
     lexical: Lexical
     tokens: Tokens
-    sentence_dense: Dense
+    sentence_dense: Vectors
     piece_frequencies: NDArray[np.int64]
     sentence_passage: NDArray[np.int64]
     first_sentence: NDArray[np.int64]
@@ -128,10 +131,10 @@ def assemble(
         card=encoder.card,
         articles=articles,
         passages=passages,
-        dense=Dense.build(embedded.vectors),
+        dense=STORE.build(embedded.vectors),
         lexical=Lexical.build(terms_and_pairs(embedded_text(p)) for p in passages),
         tokens=embedded.tokens,
-        sentence_dense=Dense.build(embedded.sentences),
+        sentence_dense=STORE.build(embedded.sentences),
         piece_frequencies=_piece_frequencies(embedded.tokens),
         sentence_passage=np.repeat(np.arange(len(passages), dtype=np.int64), counts),
         first_sentence=first,
@@ -163,7 +166,7 @@ def _bank(asked: Sequence[Asked], vectors: Floats, passages: Sequence[Passage], 
         for row in {row for each in asked for row, _ in each.sentences}
         for n, sentence in enumerate(passages[row].sentences)
     }
-    return Bank(asked, Dense.build(vectors), BankModel.fit(vectors, asked, number))
+    return Bank(asked, STORE.build(vectors), BankModel.fit(vectors, asked, number))
 
 
 def save(index: Index, root: Path) -> None:
@@ -189,10 +192,10 @@ def load(root: Path, card: Card) -> Index:
         card=card,
         articles=lines.Lines(root / "articles.jsonl", lines.article),
         passages=lines.Lines(root / "passages.jsonl", lines.passage),
-        dense=Dense.load(root / "passages.faiss"),
+        dense=STORE.load(root / "passages.faiss"),
         lexical=Lexical.load(root / "passage-words"),
         tokens=Tokens.load(root),
-        sentence_dense=Dense.load(root / "sentences.faiss"),
+        sentence_dense=STORE.load(root / "sentences.faiss"),
         piece_frequencies=np.load(root / "piece-frequencies.npy", allow_pickle=False),
         sentence_passage=np.repeat(np.arange(len(first) - 1, dtype=np.int64), np.diff(first)),
         first_sentence=first,
@@ -203,6 +206,6 @@ def load(root: Path, card: Card) -> Index:
 
 
 def _load_bank(root: Path) -> Bank:
-    dense = Dense.load(root / "bank.faiss")
+    dense = STORE.load(root / "bank.faiss")
     model = BankModel.load(root, dense.rows(np.arange(len(dense))))
     return Bank(lines.Lines(root / "bank.jsonl", lines.asked), dense, model)

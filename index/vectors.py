@@ -1,27 +1,18 @@
-"""Nearest neighbours by inner product, in FAISS.
+"""What a store of vectors must do; each implementation has a file of its own, `index.contents` names the one in use.
 
-Rows are unit vectors, so the inner product is the cosine. Exact (flat) search is kept while it is affordable; above
-`EXACT_UP_TO` rows a graph (HNSW: Malkov & Yashunin 2018, arXiv:1603.09320) finds nearly the same in less time.
+Rows are unit vectors, so the inner product is the cosine.
 """
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol, Self
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.common.errors import IndexDamaged
 from index.encoder.encode import Floats
-
-EXACT_UP_TO = 10_000
-GRAPH = "HNSW32,Flat"
-EF_CONSTRUCTION = 80
-EF_SEARCH = 256  # rows kept in view for few neighbours; for more, as many as are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,76 +23,43 @@ class Neighbours:
     scores: Floats
 
 
-class Dense:
-    """One FAISS index over unit rows."""
-
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
-
-    @classmethod
-    def build(cls, rows: Floats) -> Dense:
-        """Index rows of shape (n, dim) float32, unit length; how they are searched follows from their number."""
-        return cls.flat(rows) if len(rows) <= EXACT_UP_TO else cls.graph(rows)
-
-    @classmethod
-    def flat(cls, rows: Floats) -> Dense:
-        """Every row is compared: exact."""
-        return cls._of(faiss.IndexFlatIP(rows.shape[1]), rows)
-
-    @classmethod
-    def graph(cls, rows: Floats) -> Dense:
-        """Rows are reached from their neighbours: nearly exact."""
-        index: Any = faiss.index_factory(rows.shape[1], GRAPH, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efConstruction = EF_CONSTRUCTION
-        return cls._of(index, rows)
-
-    @classmethod
-    def _of(cls, index: Any, rows: Floats) -> Dense:
-        index.add(np.ascontiguousarray(rows, dtype=np.float32))
-        return cls(index)
+class Vectors(Protocol):
+    """Rows of shape (n, dim), float32 and of unit length, numbered from 0 in the order they were given."""
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        """Return n."""
+        ...
 
     def search(self, query: Floats, k: int) -> Neighbours:
-        """Return the `k` nearest rows to a (dim,) query, fewer where there are fewer."""
-        k = min(k, len(self))
-        if k == 0:
-            return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores, rows = self._index.search(query[None, :], k, params=self._parameters(k))
-        found = rows[0] >= 0
-        return Neighbours(rows[0][found], scores[0][found])
-
-    def _parameters(self, k: int) -> Any:
-        if not hasattr(self._index, "hnsw"):
-            return None
-        return faiss.SearchParametersHNSW(efSearch=max(EF_SEARCH, k))  # type: ignore[attr-defined]  # missing in stubs
+        """Return the `k` nearest rows to a (dim,) query by inner product, fewer where there are fewer."""
+        ...
 
     def rows(self, which: NDArray[np.int64]) -> Floats:
         """Return stored rows, (len(which), dim) float32."""
-        if len(which) == 0:
-            return np.empty((0, self._index.d), np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(which, dtype=np.int64)), np.float32)
+        ...
 
     def save(self, path: Path) -> None:
-        """Write the FAISS file.
+        """Write one file.
 
         Raises:
-            OSError: it cannot be written; FAISS itself raises another type.
+            OSError: it cannot be written.
         """
-        try:
-            faiss.write_index(self._index, str(path))
-        except RuntimeError as error:
-            raise OSError(errno.EIO, f"FAISS could not write {path.name}") from error
+        ...
+
+
+class VectorStore(Vectors, Protocol):
+    """Vectors that can be made and opened: what an implementation offers beside them."""
 
     @classmethod
-    def load(cls, path: Path) -> Dense:
-        """Open a FAISS file, memory-mapped: of a graph only the rows a search passes are read.
+    def build(cls, rows: Floats) -> Self:
+        """Store rows of shape (n, dim), n from 0; how they are searched may follow from n."""
+        ...
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Open a file written by `save`.
 
         Raises:
-            IndexDamaged: FAISS cannot read it.
+            IndexDamaged: it cannot be read.
         """
-        try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
-        except RuntimeError as error:
-            raise IndexDamaged(f"{path.name} cannot be read by FAISS; run: make index") from error
+        ...

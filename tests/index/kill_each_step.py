@@ -20,9 +20,9 @@ from pathlib import Path
 from corpus.common.errors import IndexFolderError, IndexMissing
 from corpus.common.settings import Settings
 from index import build as building
+from index.faiss_vectors import FaissVectors
 from index.folder import read_manifest
 from index.open import open_index
-from index.vectors import Dense
 from tests.index import by_hand
 
 EVENTS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.truncate")
@@ -67,13 +67,13 @@ def build_until(settings: Settings, n: int) -> str:
     if child == 0:
         os.close(read)
         killer = Killer(settings.index, n, write)
-        save = Dense.save
+        save = FaissVectors.save
 
-        def save_then_step(self: Dense, path: Path) -> None:
+        def save_then_step(self: FaissVectors, path: Path) -> None:
             save(self, path)
             killer.step(f"written {path.name}")
 
-        Dense.save = save_then_step  # type: ignore[method-assign]
+        FaissVectors.save = save_then_step  # type: ignore[method-assign]
         sys.addaudithook(killer)
         building.build(settings)
         os._exit(0)

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.bank import Asked
 from index.contents import Bank, Index
-from index.vectors import Dense
+from index.faiss_vectors import FaissVectors
 from retrieval.ranking import candidates
 from retrieval.ranking.query import question_encoder, read_query
 from tests.index import by_hand
@@ -93,7 +93,7 @@ def test_what_the_bank_points_at_is_looked_at_whatever_its_score(monkeypatch: py
     sentence = index.passages[3].sentences[0]
     asked = Asked("is iron safe", "risk", ((3, sentence),))
     vector = ENCODE(asked.question).vector[None, :]
-    bank = Bank([asked], Dense.build(vector), index.bank.model)
+    bank = Bank([asked], FaissVectors.build(vector), index.bank.model)
     monkeypatch.setattr(candidates, "CANDIDATES", 1)
     monkeypatch.setattr(candidates, "NEAREST", 0)
     query = read_query("iron", index, ENCODE)
