@@ -27,7 +27,7 @@ from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
 from corpus.common.errors import ArticleError, IndexFolderError, ModelError
 from corpus.common.settings import Settings, default_articles, read_settings
-from corpus.readers.registry import ReadArticle, read_articles
+from corpus.readers.registry import READERS, ReadArticle, read_articles
 from corpus.splitter import SPLITTER_VERSION, split
 from index import contents, folder
 from index.building.shards import Earlier, Shards
@@ -191,7 +191,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m index.build", description="Build the index of one or more articles."
     )
-    parser.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help="a .md, .txt or .html file")
+    formats = ", ".join(READERS)
+    parser.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help=f"a file that ends in {formats}")
     parser.add_argument("--out", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
     parser.add_argument("--model", help="“packaged”, a folder, or a sentence-transformers model (default: ASK_MODEL)")
     asked = parser.parse_args(arguments)

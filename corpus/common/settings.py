@@ -131,6 +131,5 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, index: Path | 
 
 
 def default_articles() -> tuple[Path, ...]:
-    """Every article of `corpus/articles/`, by name; none where the folder is not at hand."""
-    folder = ROOT / "corpus" / "articles"
-    return tuple(sorted(p for p in folder.glob("*.*") if p.suffix in (".md", ".txt", ".html")))
+    """Every file of `corpus/articles/`, by name, but hidden ones; none where the folder is not at hand."""
+    return tuple(sorted(p for p in (ROOT / "corpus" / "articles").glob("[!.]*") if p.is_file()))

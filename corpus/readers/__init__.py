@@ -1,1 +1,1 @@
-"""One reader a file format; each turns a decoded file into drafts, `corpus.readers.registry` does the rest."""
+"""One reader a file format; each turns a file's bytes into drafts, `corpus.readers.registry` does the rest."""

@@ -14,26 +14,27 @@ from trafilatura.settings import Document
 
 from corpus.article import UNKNOWN, Draft, Kind, Source
 from corpus.common.errors import ArticleError
-from corpus.readers.parsed_page import Page, first_title, fold, without_title
+from corpus.readers.parsed_page import Page, decode, first_title, fold, without_title
 
 _BLOCKS = frozenset({"head", "p", "list", "item", "table", "row", "quote"})
 _UNRANKED = 6  # a heading without a rank, as a <summary>, stands below whatever section it is in
 _RULE = "\ue000"  # stands for <hr>, which trafilatura would drop
 
 
-def read_html(text: str, title: str) -> Page:
+def read_html(data: bytes) -> Page:
     """Read the main content of a web page, with what its metadata says of itself.
 
     Raises:
-        ArticleError: no main content was found.
+        ArticleError: it is not UTF-8 text, or no main content was found.
     """
+    text = decode(data)
     body = _main_content(text)
     if body is None:
         raise ArticleError("no main content found in this HTML; save the article as .txt or .md instead")
     drafts = list(_blocks(body, Kind.PARAGRAPH))
     about = trafilatura.extract_metadata(text)
     source = Source(
-        title=first_title(drafts) or fold(about.title or "") or title,
+        title=first_title(drafts) or fold(about.title or ""),
         author=fold(about.author or "") or UNKNOWN,
         publisher=fold(about.sitename or "") or UNKNOWN,
         address=about.url or UNKNOWN,

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from corpus.article import UNKNOWN, Draft, Kind, Source
 from corpus.common.errors import ArticleError
-from corpus.readers.parsed_page import Page, first_title, fold, without_title
+from corpus.readers.parsed_page import Page, decode, first_title, fold, without_title
 
 FIELDS = ("title", "author", "publisher", "address", "saved", "reviewed", "kind", "caution")
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -24,15 +24,20 @@ _COMMENT = re.compile(r"(```.*?```|`[^`\n]*`)|<!--.*?-->", re.DOTALL)  # code ma
 _BLANKS = {"softbreak": " ", "hardbreak": " "}
 
 
-def read_markdown(text: str, title: str) -> Page:
-    """Read a Markdown article; a first-level heading serves as the title where front matter has none, else `title`.
+def read_markdown(data: bytes) -> Page:
+    """Read a Markdown article; a first-level heading serves as the title where front matter has none.
 
     Raises:
-        ArticleError: the front matter is not valid YAML or not a mapping.
+        ArticleError: it is not UTF-8 text, or the front matter is not valid YAML or not a mapping.
     """
+    return markdown_page(decode(data))
+
+
+def markdown_page(text: str) -> Page:
+    """Read Markdown that is text already; see `read_markdown`."""
     meta, body = _front_matter(text)
     drafts = list(_drafts(_PARSER.parse(_COMMENT.sub(lambda found: found[1] or "", body))))
-    source = _source({**meta, "title": meta.get("title") or first_title(drafts) or title})
+    source = _source({**meta, "title": meta.get("title") or first_title(drafts)})
     return Page(source, without_title(drafts, source.title))
 
 
@@ -56,10 +61,11 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 def _source(meta: dict[str, Any]) -> Source:
-    """Only known fields count; an empty one is unknown, and the caution may stay empty."""
+    """Only known fields count; an empty one is unknown, and title and caution may stay empty."""
     known = {field: fold(str(meta[field])) for field in FIELDS if meta.get(field) not in (None, "")}
-    caution = known.pop("caution", "")
-    return Source(**{field: known.get(field) or UNKNOWN for field in FIELDS if field != "caution"}, caution=caution)
+    title, caution = known.pop("title", ""), known.pop("caution", "")
+    rest = {field: known.get(field) or UNKNOWN for field in FIELDS if field not in ("title", "caution")}
+    return Source(title, **rest, caution=caution)
 
 
 def _drafts(tokens: list[Token]) -> Iterator[Draft]:

@@ -1,7 +1,8 @@
 """A file ▶ an `Article`. The same article read from .md, .txt or .html has the same text.
 
-The formats live in `corpus.readers`; here is what they share: opening the file with care, telling question and
-answer pairs from paragraphs, and laying the text out. Every refusal is an `ArticleError` of one line.
+`READERS` is the list of formats, each of which has a file of its own beside this one. Here is what follows for all:
+opening the file with care, telling question and answer pairs from paragraphs, and laying the text out. Every refusal
+is an `ArticleError` of one line.
 """
 
 from __future__ import annotations
@@ -11,12 +12,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import cast
 
 from corpus.article import Article, Block, Draft, Kind, Source, assemble
 from corpus.common.errors import ArticleError
 from corpus.readers.parsed_page import Page, fold
 
 MAX_BYTES = 5_000_000
+
+# The suffix of a file ▶ what reads its bytes into a `Page`, by name: a parser is imported when a file needs it.
+READERS = {
+    ".md": "corpus.readers.markdown:read_markdown",
+    ".markdown": "corpus.readers.markdown:read_markdown",
+    ".txt": "corpus.readers.saved_text:read_saved_text",
+    ".html": "corpus.readers.html:read_html",
+    ".htm": "corpus.readers.html:read_html",
+}
 
 _PAIR = re.compile(r"^([QA]):\s*(.+)$", re.DOTALL)
 _HALVES = re.compile(r"\n(?=[QA]:\s)|(?<=[.?!])\s+(?=[QA]:\s)")
@@ -41,8 +53,8 @@ def read_article(path: Path) -> ReadArticle:
     data = _bytes(path)
     read = _reader(path)
     try:
-        page = read(_decode(data), _name(path))
-        article = _laid_out(_slug(path.stem), page)
+        page = read(data)
+        article = _laid_out(_slug(path.stem), page, _name(path))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from error
     return ReadArticle(article, page.dropped, hashlib.sha256(data).hexdigest())
@@ -75,16 +87,17 @@ def markdown_article(article_id: str, title: str, text: str) -> Article:
     Raises:
         ArticleError: its front matter is broken, or it has no sentence.
     """
-    from corpus.readers.markdown import read_markdown
+    from corpus.readers.markdown import markdown_page
 
-    return _laid_out(article_id, read_markdown(text, title))
+    return _laid_out(article_id, markdown_page(text), title)
 
 
-def _laid_out(article_id: str, page: Page) -> Article:
+def _laid_out(article_id: str, page: Page, title: str) -> Article:
+    """Return the article of a page, which has `title` where the page names none."""
     drafts = [half for draft in page.drafts for half in _halves(draft)]
     if not any(d.kind in _BODY and re.search(r"\w", d.text) for d in drafts):
         raise ArticleError("no sentence found, so there is nothing to answer from; is this the right file?")
-    return assemble(article_id, page.source, drafts)
+    return assemble(article_id, replace(page.source, title=page.source.title or title), drafts)
 
 
 def plain_article(article_id: str, title: str, text: str) -> Article:
@@ -92,21 +105,14 @@ def plain_article(article_id: str, title: str, text: str) -> Article:
     return Article(article_id, Source(title=title), text, (Block(Kind.PARAGRAPH, 0, len(text)),))
 
 
-def _reader(path: Path) -> Callable[[str, str], Page]:
-    suffix = path.suffix.lower()
-    if suffix in (".md", ".markdown"):
-        from corpus.readers.markdown import read_markdown
-
-        return read_markdown
-    if suffix in (".html", ".htm"):
-        from corpus.readers.html import read_html  # slow to import, rarely wanted
-
-        return read_html
-    if suffix == ".txt":
-        from corpus.readers.saved_text import read_saved_text
-
-        return read_saved_text
-    raise ArticleError(f"{path}: articles end in .md, .txt or .html, this one in “{path.suffix}”; convert or rename it")
+def _reader(path: Path) -> Callable[[bytes], Page]:
+    name = READERS.get(path.suffix.lower())
+    if name is None:
+        *others, last = READERS
+        raise ArticleError(
+            f"{path}: articles end in {', '.join(others)} or {last}, this one in “{path.suffix}”; convert or rename it"
+        )
+    return cast("Callable[[bytes], Page]", resolve_name(name))
 
 
 def _bytes(path: Path) -> bytes:
@@ -121,20 +127,6 @@ def _bytes(path: Path) -> bytes:
         raise ArticleError(f"{path}: no such file; check the path") from error
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({error.strerror}); name a file you may read") from error
-
-
-def _decode(data: bytes) -> str:
-    if b"\x00" in data:
-        raise ArticleError(f"a binary file (byte 0x00 at offset {data.index(0)}); save it as UTF-8 text")
-    try:
-        text = data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise ArticleError(
-            f"not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start}); save it as UTF-8"
-        ) from error
-    if not text.strip():
-        raise ArticleError("the file is empty; save the article's text into it")
-    return text
 
 
 def _halves(draft: Draft) -> list[Draft]:

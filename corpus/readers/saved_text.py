@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Draft, Kind, Source
-from corpus.readers.parsed_page import Page, fold
+from corpus.readers.parsed_page import Page, decode, fold
 from corpus.readers.text_lines import BULLET, FAQ, NUMBER, RULE, logical_lines
 
 PAGE_NOISE = frozenset({
@@ -37,9 +37,13 @@ class _Chunk:
     gap: int
 
 
-def read_saved_text(text: str, title: str) -> Page:
-    """Read a page saved as text; its first heading-like line is the title, else `title`."""
-    chunks = _chunks(text)
+def read_saved_text(data: bytes) -> Page:
+    """Read a page saved as text; its first heading-like line is the title.
+
+    Raises:
+        ArticleError: it is not UTF-8 text.
+    """
+    chunks = _chunks(decode(data))
     usual = Counter(chunk.gap for chunk in chunks[1:]).most_common(1)
     wide = usual[0][0] if usual else 1
     width = max(len(line.rstrip()) for chunk in chunks for line in chunk.lines)
@@ -48,7 +52,7 @@ def read_saved_text(text: str, title: str) -> Page:
         if lines and chunk.gap > wide:
             lines.append("")
         lines += logical_lines(chunk.lines, width)
-    page = _without_noise(_drafts(lines), title)
+    page = _without_noise(_drafts(lines))
     return replace(page, drafts=tuple(_settled(page.drafts)))
 
 
@@ -102,7 +106,7 @@ def _is_heading(text: str) -> bool:
     return not FAQ.match(text) and not ends and len(text.split()) <= MAX_HEADING_WORDS
 
 
-def _without_noise(drafts: list[Draft], name: str) -> Page:
+def _without_noise(drafts: list[Draft]) -> Page:
     kept: list[Draft] = []
     dropped: list[str] = []
     title = ""
@@ -116,7 +120,7 @@ def _without_noise(drafts: list[Draft], name: str) -> Page:
         else:
             opening = opening and draft.kind in (Kind.HEADING, Kind.BREAK)
             kept.append(draft)
-    return Page(Source(title=title or name), tuple(kept), tuple(dropped))
+    return Page(Source(title=title), tuple(kept), tuple(dropped))
 
 
 def _is_known_noise(draft: Draft) -> bool:

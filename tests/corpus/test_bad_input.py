@@ -41,7 +41,7 @@ CASES = {
     "Latin-1": (file("a.md", "Caf\u00e9 is no iron.".encode("latin-1")), "not UTF-8 (byte 0xe9 at offset 3)"),
     "after a BOM": (file("a.md", b"\xef\xbb\xbfabc\xff"), "not UTF-8 (byte 0xff at offset 6)"),
     "no sentence": (file("a.md", b"# Iron\n\n## Food\n\n***\n\n...\n"), "no sentence found"),
-    "kind": (file("a.pdf", b"%PDF"), "articles end in .md, .txt or .html, this one in “.pdf”"),
+    "kind": (file("a.pdf", b"%PDF"), "articles end in .md, .markdown, .txt, .html or .htm, this one in “.pdf”"),
     "too large": (file("a.md", b"x" * (MAX_BYTES + 1)), "5,000,001 bytes, at most 5,000,000 are read"),
 }
 

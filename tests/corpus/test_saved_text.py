@@ -16,7 +16,7 @@ BODY = "Iron is a mineral. It is found in food."
 
 
 def page(text: str) -> tuple[list[tuple[str, str]], tuple[str, ...], str]:
-    found = read_saved_text(text, "file name")
+    found = read_saved_text(text.encode())
     return [(d.kind.value, d.text) for d in found.drafts], found.dropped, found.source.title
 
 
@@ -141,8 +141,8 @@ def test_a_drawn_rule_leaves_the_section(rule: str) -> None:
     assert dropped == ()
 
 
-def test_without_a_bare_first_line_the_file_names_the_article() -> None:
-    assert page(f"{BODY}\n\nNeeds\n\n{BODY}")[2] == "file name"
+def test_without_a_bare_first_line_there_is_no_title() -> None:
+    assert page(f"{BODY}\n\nNeeds\n\n{BODY}")[2] == ""
 
 
 def test_bare_lines_after_a_lead_in_are_items() -> None:
@@ -192,7 +192,7 @@ _line = st.one_of(
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(_line, min_size=1, max_size=14).filter(lambda lines: any(fold(line) for line in lines)))
 def test_every_word_is_in_the_text_the_title_or_reported(lines: list[str]) -> None:
-    found = read_saved_text("\n".join(lines), "")
+    found = read_saved_text("\n".join(lines).encode())
     kept = " ".join([found.source.title, *(d.text for d in found.drafts), *found.dropped])
     marks = set("•●▪◦‣○■□·➢➤✓✔→*+-–—o|")
     for word in fold(" ".join(lines)).split():
