@@ -9,11 +9,9 @@ import sys
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before gradio is imported: nothing leaves the machine
 
 from corpus.common.cli import run
-from corpus.common.memory import SERVE, start_with
 
 if __name__ == "__main__":
     gc.disable()  # until all is open: collecting while Gradio is imported takes 0.3 s and frees next to nothing
-    start_with(SERVE)  # before what follows is imported
 
 from corpus.common.settings import read_settings
 from deploy.on_space import settle
@@ -21,7 +19,6 @@ from index.open import open_or_rebuild
 from retrieval.answerer import answerer_of
 from retrieval.answering.warm import warm_beside
 from web.chat_page import build
-from web.index_watch import NewerIndex
 from web.server import application, bind, serve
 
 
@@ -33,8 +30,7 @@ def main(_: list[str]) -> int:
     opened = open_or_rebuild(settings, sys.stderr.write)
     answerer = answerer_of(opened, settings)
     answerer.ask(answerer.articles[0].title)  # reads what all answers share: the first is then as fast as the next
-    newer = NewerIndex(settings.index, opened.manifest.generation)
-    app = application(build(answerer, settings), answerer, settings, newer)
+    app = application(build(answerer, settings), answerer, settings, opened.manifest.generation)
     gc.freeze()  # what is open stays open, and what was thrown away until here is little
     gc.enable()
     warm_beside(opened.encoder)

@@ -17,14 +17,12 @@ from corpus.common.settings import Settings
 from retrieval.answerer import READ_FOR_DANGER
 from retrieval.ranking.protocols import Answerer
 from web import page_texts as texts
-from web.middleware.concurrency import AT_ONCE, WAITING
-from web.middleware.failures import calmly
-from web.render import answer_card as render_answer
-from web.render import article_pane as render_article
-from web.render import frame as render_frame
+from web.middleware.failures import without_details
+from web.middleware.throttling import AT_ONCE, WAITING
+from web.render import answer_card, page_frame
 
 HISTORY_TURNS = 20
-BOX_CHARACTERS = READ_FOR_DANGER  # a question too long is told so by its answer, not cut off without a word
+BOX_CHARACTERS = READ_FOR_DANGER  # the answer to a longer question says that it is too long; the box cuts nothing off
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 # What the script needs is in `window.askPage`; these only hand Gradio's values over.
@@ -35,21 +33,21 @@ _AGAIN = "() => window.askPage.again()"
 
 
 def build(answerer: Answerer, settings: Settings) -> gr.Blocks:
-    """The whole page for one answerer. Nothing of a conversation is kept on the server."""
-    shown = render_answer.Shown(answerer.articles, settings.feedback is not None)
+    """Return the whole page for one answerer; it keeps nothing of a conversation on the server."""
+    shown = answer_card.Shown(answerer.articles, settings.feedback is not None)
     page = gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_width=True)
     page.queue(max_size=WAITING)
     page._queue.ANALYTICS_MAX_EVENTS = 1  # else each call through the queue puts the last 10,000 into a table
     with page:
-        _html(render_frame.head(answerer.articles), "top")
+        _html(page_frame.head(answerer.articles), "top")
         with gr.Column(elem_id="talk"):
             chat = _chatbot(answerer)
-            _html(render_frame.busy(), "state")
+            _html(page_frame.busy(), "state")
             with gr.Row(elem_id="composer"):
                 box = _box()
                 ask = gr.Button(texts.ASK, elem_id="ask", variant="primary", scale=0)
             again = gr.Button(texts.START_AGAIN, elem_id="again", size="sm")
-        _html(render_article.article_pane(answerer.articles), "side")
+        _html(page_frame.article_pane(answerer.articles), "side")
         talk = _Talk(box, ask, chat, gr.JSON([], visible=False), gr.JSON(None, visible=False))
         _on_question(_turn_of(answerer, shown), talk)
         again.click(None, None, [chat, talk.history, box], js=_AGAIN, queue=False, show_progress="hidden")
@@ -85,19 +83,19 @@ def _on_question(answer: Callable[[Any, Any], dict[str, Any]], talk: _Talk) -> N
     event.failure(None, None, None, js=_FAILED, queue=False, show_progress="hidden")
 
 
-def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, Any], dict[str, Any]]:
-    edition = render_article.edition(shown.articles)
+def _turn_of(answerer: Answerer, shown: answer_card.Shown) -> Callable[[Any, Any], dict[str, Any]]:
+    edition = page_frame.edition(shown.articles)
 
     def answer(question: Any, history: Any) -> dict[str, Any]:
-        with calmly():
+        with without_details():
             found = answerer.ask(clean_question(question), clean_history(history))
             return {
                 "question": found.question,
                 "kind": found.kind.value,
-                "asked": render_answer.question_html(found.question),
-                "shown": render_answer.answer_html(found, shown),
-                "spoken": render_answer.spoken(found),
-                "places": [place.address for place in render_answer.places(found, shown.articles)],
+                "asked": answer_card.question_html(found.question),
+                "shown": answer_card.answer_html(found, shown),
+                "spoken": answer_card.spoken(found),
+                "places": [place.address for place in answer_card.places(found, shown.articles)],
                 "edition": edition,
             }
 
@@ -107,24 +105,24 @@ def _turn_of(answerer: Answerer, shown: render_answer.Shown) -> Callable[[Any, A
 def _add_api(answerer: Answerer) -> None:
     def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the article; `history` holds the earlier questions, oldest first."""
-        with calmly():
+        with without_details():
             return answerer.ask(clean_question(question), clean_history(history)).to_json()
 
     add_api(ask, api_name="ask", queue=True, concurrency_limit=AT_ONCE)
 
 
 def clean_question(question: Any) -> str:
-    """Whatever was sent, as a question; what is no text is an empty question, which the answerer refuses kindly."""
+    """Return what was sent as a question; what is no text is an empty question, which the answerer refuses in words."""
     return question if isinstance(question, str) else ""
 
 
 def clean_history(history: Any) -> list[str]:
-    """The last earlier questions that are text."""
+    """Return the last earlier questions that are text."""
     return [q for q in history if isinstance(q, str)][-HISTORY_TURNS:] if isinstance(history, list) else []
 
 
 def _chatbot(answerer: Answerer) -> gr.Chatbot:
-    """Sanitised as well as escaped; everything Gradio could do with a message beyond showing it is off."""
+    """Return a chatbot that sanitises what is escaped already, and does nothing with a message but show it."""
     return gr.Chatbot(
         label=texts.TALK,
         show_label=False,
@@ -132,7 +130,7 @@ def _chatbot(answerer: Answerer) -> gr.Chatbot:
         container=False,
         height=None,
         autoscroll=False,
-        placeholder=render_frame.welcome(answerer.starters),
+        placeholder=page_frame.welcome(answerer.starters),
         sanitize_html=True,
         allow_tags=False,
         latex_delimiters=[],
@@ -164,5 +162,5 @@ def _html(markup: str, elem_id: str) -> gr.HTML:
 
 
 def theme() -> gr.themes.Base:
-    """Gradio's plainest theme with the system's own fonts, so that none is fetched."""
+    """Return Gradio's plainest theme with the system's own fonts, so that none is fetched."""
     return gr.themes.Base(font=FONT, font_mono=("ui-monospace", "monospace"))

@@ -14,8 +14,8 @@ from tests.browser.conftest import Open
 from tests.browser.reader import QUESTIONS, Reader
 from tests.web.serving import served
 from web import page_texts as texts
-from web.middleware.concurrency import RETRY_SECONDS
-from web.ratings import FILE
+from web.feedback import FILE
+from web.middleware.throttling import RETRY_SECONDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

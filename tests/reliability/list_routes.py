@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
@@ -18,7 +17,6 @@ from starlette.routing import BaseRoute
 from corpus.common.settings import read_settings
 from tests.web.fake import real_answerer
 from web.chat_page import build
-from web.index_watch import NewerIndex
 from web.server import application
 
 
@@ -40,7 +38,7 @@ def main() -> None:
     """List them."""
     settings = read_settings({"ASK_FEEDBACK": "feedback"})
     answerer = real_answerer()
-    app = application(build(answerer, settings), answerer, settings, NewerIndex(Path(os.devnull), ""))
+    app = application(build(answerer, settings), answerer, settings, "")
     for route in all_routes(app.routes):
         sys.stdout.write(json.dumps(route) + "\n")
 

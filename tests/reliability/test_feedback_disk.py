@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from tests.reliability.fake_process import process
-from web.feedback import NOT_STORED
-from web.ratings import FILE, load
+from web.feedback import FILE, NOT_STORED, load
 
 pytestmark = pytest.mark.xdist_group("server")
 RATING = {"question": "fits?", "kind": "answer", "rating": "helpful", "quotes": [[0, 0, 29]]}

@@ -13,8 +13,8 @@ import pytest
 from corpus.common.errors import SettingError
 from corpus.common.settings import read_settings
 from tests.web.serving import served
-from web.middleware.hosts import allowed_names
-from web.middleware.rate_limit import allowed_rate, client_of
+from web.middleware.throttling import client_of
+from web.server import allowed_hosts, allowed_rate
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"
@@ -57,19 +57,24 @@ def test_a_name_that_is_not_ours_is_refused() -> None:
     ):
         for name in ("chat.example.org", "CHAT.example.org:443", "a.example.net", "127.0.0.1:7", "localhost"):
             assert http.get("/robots.txt", headers={"host": name}).status_code == 200, name
-        for name in ("evil.example", "example.net", "chat.example.org.evil.example"):
-            assert http.get("/robots.txt", headers={"host": name}).status_code == 421, name
-        for name in ("a b", "evil.example/x", "[::1", ""):
-            assert http.get("/robots.txt", headers={"host": name}).status_code == 400, name
-        forwarded = {"x-forwarded-host": "evil.example"}
-        assert http.get("/robots.txt", headers=forwarded).status_code == 421
+        for name in ("evil.example", "example.net", "chat.example.org.evil.example", "a b", "[::1", ""):
+            refused = http.get("/robots.txt", headers={"host": name})
+            assert (refused.status_code, refused.text) == (400, "Invalid host header"), name
+            assert refused.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["evil.example", "a b", "evil.example/x", "[::1", ""])
+def test_a_server_for_others_takes_any_name_and_breaks_on_none(name: str) -> None:
+    with served(ASK_HOST="0.0.0.0") as address, httpx.Client(base_url=address, timeout=30) as http:
+        for path in ("/", "/config", "/robots.txt"):
+            assert http.get(path, headers={"host": name}).status_code == 200
+        assert http.post(ASK, json=QUESTION, headers={"host": name}).status_code == 200
 
 
 def test_without_a_choice_only_a_server_for_others_answers_to_any_name() -> None:
-    assert "evil.example" not in allowed_names("127.0.0.1", ())
-    assert allowed_names("127.0.0.1", ())
-    assert allowed_names("0.0.0.0", ()) == ()
-    assert allowed_names("0.0.0.0", ("chat.example.org",)) == ("chat.example.org",)
+    assert allowed_hosts("127.0.0.1", ()) == ["localhost", "127.0.0.1", "[::1]"]
+    assert allowed_hosts("0.0.0.0", ()) == ["*"]
+    assert allowed_hosts("0.0.0.0", ("chat.example.org",)) == ["chat.example.org", "localhost", "127.0.0.1", "[::1]"]
 
 
 @pytest.mark.parametrize(

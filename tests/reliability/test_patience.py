@@ -16,10 +16,10 @@ import pytest
 from corpus.common.settings import ROOT
 from tests.web.fake_server import SECONDS, STREAMS_EACH
 from tests.web.serving import served
-from web.middleware.concurrency import STREAM_SECONDS, STREAMS
-from web.middleware.concurrency import STREAMS_EACH as REAL_STREAMS_EACH
-from web.middleware.patience import HEAD_SECONDS
-from web.middleware.routes import BODY_SECONDS, MAX_BODY
+from web.middleware.request_filter import BODY_SECONDS, MAX_BODY
+from web.middleware.throttling import STREAM_SECONDS, STREAMS
+from web.middleware.throttling import STREAMS_EACH as REAL_STREAMS_EACH
+from web.server import HEAD_SECONDS
 
 pytestmark = pytest.mark.xdist_group("server")
 ASK = "/gradio_api/run/ask"

@@ -15,7 +15,7 @@ from corpus.common.settings import Settings
 from index.folder import read_manifest
 from tests.reliability.place import MORE, Place
 from tests.reliability.real_server import QUESTIONS, ask, running_app
-from web.index_watch import EVERY_SECONDS, TOLD
+from web.health import LOOK_SECONDS, NEWER_INDEX
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("rebuild")]
 
@@ -60,7 +60,7 @@ def test_an_index_rebuilt_while_the_server_runs(real_index: Settings, tmp_path: 
             for number in (1, 2):  # the second sweeps what the first replaced
                 place.change(number)
                 generations.append(place.build())
-            time.sleep(EVERY_SECONDS + 1)
+            time.sleep(LOOK_SECONDS + 1)
         assert len({first, *generations}) == 3
         assert not (place.index / first).exists()
         assert len(got) > 100
@@ -70,7 +70,7 @@ def test_an_index_rebuilt_while_the_server_runs(real_index: Settings, tmp_path: 
         assert http.get("/healthz").json() == {"status": "ok", "newer_index": True}
         running.terminate()
         running.wait(15)
-    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == [TOLD]
+    assert (tmp_path / "log").read_text(encoding="utf-8").splitlines() == [NEWER_INDEX]
 
     with running_app(place.index, tmp_path / "log", **settings) as (_, http):
         assert http.get("/healthz").json() == {"status": "ok", "newer_index": False}

@@ -15,7 +15,7 @@ import pytest
 
 from corpus.common.settings import ROOT, Settings
 from tests.reliability.real_server import API, ask, environment, running_app
-from web.middleware.routes import FEEDBACK, READ, WRITE
+from web.middleware.request_filter import FEEDBACK, READ, WRITE
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("surface")]
 DOCUMENT = ROOT / "docs" / "security.md"
@@ -68,7 +68,7 @@ def routes() -> list[tuple[str, str]]:
 
 
 def passes(method: str, path: str) -> bool:
-    """Whether the gate lets a request through, where feedback is on."""
+    """Whether a request is let through, where feedback is on."""
     return bool((READING if method in ("GET", "HEAD") else WRITING).fullmatch(path))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +17,8 @@ from corpus.common.settings import read_settings
 from tests.web.fake import hostile_answerer, real_answerer
 from web import server
 from web.chat_page import build
-from web.index_watch import NewerIndex
-from web.middleware import concurrency as crowd
-from web.middleware import patience
-from web.middleware import routes as gate
-from web.middleware.concurrency import Crowd
+from web.middleware import request_filter, throttling
+from web.middleware.throttling import ConcurrencyLimit
 from web.server import application, bind, serve
 
 SECONDS = 1.0
@@ -30,14 +28,14 @@ STREAMS_EACH = 3
 def main(port: int, how: str) -> None:
     """Serve until stopped."""
     if how == "hasty":
-        patience.HEAD_SECONDS = gate.BODY_SECONDS = crowd.STREAM_SECONDS = SECONDS
-        crowd.STREAMS_EACH = STREAMS_EACH
+        server.HEAD_SECONDS = request_filter.BODY_SECONDS = throttling.STREAM_SECONDS = SECONDS
+        throttling.STREAMS_EACH = STREAMS_EACH
     if how == "narrow":
-        server.Crowd = partial(Crowd, at_once=1, waiting=0)  # type: ignore[attr-defined,assignment]
-    settings = read_settings()
+        server.ConcurrencyLimit = partial(ConcurrencyLimit, at_once=1, waiting=0)  # type: ignore[attr-defined,assignment]
+    settings = replace(read_settings(), index=Path(os.devnull))
     answerer = hostile_answerer() if how == "hostile" else real_answerer()
     sock = bind(settings.host, port)
-    app = application(build(answerer, settings), answerer, settings, NewerIndex(Path(os.devnull), ""))
+    app = application(build(answerer, settings), answerer, settings, "")
     sys.stdout.write(f"{sock.getsockname()[1]}\n")
     sys.stdout.flush()
     serve(app, sock)

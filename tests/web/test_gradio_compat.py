@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.web.serving import run, served
-from web.gradio_compat import Direct
+from web.gradio_compat import DirectCalls
 
 QUESTION = "What are the symptoms of low magnesium levels?"
 RUN, PREDICT = "/gradio_api/run/ask", "/gradio_api/run/predict"
@@ -46,7 +46,7 @@ def test_the_response_has_all_that_gradios_clients_read(http: httpx.Client) -> N
 def test_no_gradio_is_needed_behind_it(slash: str) -> None:
     named, numbered = (SimpleNamespace(api_name=name, fn=fn) for name, fn in (("ask", "".join), (False, sorted)))
     page: Any = SimpleNamespace(fns={3: named, 5: numbered, 7: SimpleNamespace(api_name="ask", fn=None)})
-    app = Starlette(routes=Direct(page).routes())
+    app = Starlette(routes=DirectCalls(page).routes())
 
     async def post(path: str) -> object:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:

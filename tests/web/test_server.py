@@ -12,8 +12,8 @@ from gradio_client import Client
 from corpus.common.errors import SettingError
 from tests.web.fake import real_answerer
 from tests.web.serving import served
-from web.middleware.headers import dress
-from web.middleware.routes import MAX_BODY
+from web.middleware.headers import rewrite
+from web.middleware.request_filter import MAX_BODY
 from web.server import bind
 
 QUESTION = "What are the symptoms of low magnesium levels?"
@@ -147,7 +147,7 @@ def test_the_page_carries_this_responses_nonce_and_no_foreign_address(http: http
 
 def test_a_head_like_text_further_down_is_left_alone() -> None:
     page = b'<html lang="en"><head><meta property="og:x" content="y"></head><body></head></body>'
-    assert dress(page, b"n", b"<link>") == b'<html lang="en"><head><link></head><body></head></body>'
+    assert rewrite(page, b"n", b"<link>") == b'<html lang="en"><head><link></head><body></head></body>'
 
 
 def test_health_is_real(http: httpx.Client) -> None:

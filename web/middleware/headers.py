@@ -29,8 +29,8 @@ _FIXED = {
 _FOREIGN = re.compile(rb"<meta[^>]*(?:og:|twitter:)[^>]*>\s*", re.DOTALL)
 
 
-class Headers:
-    """ASGI middleware: headers on every response; nonce and links into the page itself."""
+class SecurityHeaders:
+    """ASGI middleware: sets the headers of every response, and puts a nonce and our links into the page itself."""
 
     def __init__(self, app: ASGIApp, assets: str, ancestors: tuple[str, ...]) -> None:
         self.app = app
@@ -38,14 +38,14 @@ class Headers:
         self.ancestors = " ".join(ancestors) or "'none'"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Dress the response; only the page at `/` is rewritten, so only it is held back until complete."""
+        """Add the headers; only the page at `/` is rewritten, so only it is held back until complete."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         if scope["path"] == "/" and scope["method"] == "GET":
-            dresser = _Page(self._with_headers(send, nonce), nonce, self.assets)
-            await self.app(_uncompressed(scope), receive, dresser.send)
+            page = _Page(self._with_headers(send, nonce), nonce, self.assets)
+            await self.app(_uncompressed(scope), receive, page.send)
         else:
             await self.app(scope, receive, self._with_headers(send, nonce))
 
@@ -81,19 +81,19 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body", False) or self._start is None:
             return
-        body = dress(bytes(self._body), self._nonce, self._assets)
+        body = rewrite(bytes(self._body), self._nonce, self._assets)
         MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": body})
 
 
-def dress(page: bytes, nonce: bytes, assets: bytes) -> bytes:
-    """The page with a nonce on each script, our own links in its head, its language, and no foreign addresses."""
+def rewrite(page: bytes, nonce: bytes, assets: bytes) -> bytes:
+    """Return the page with a nonce on each script, our links in its head, its language, and no foreign addresses."""
     head, body = page.split(b"</head>", 1)
     head = _FOREIGN.sub(b"", head).replace(b'lang="en"', f'lang="{texts.LANGUAGE}"'.encode(), 1)
     return (head + assets + b"</head>" + body).replace(b"<script", b'<script nonce="' + nonce + b'"')
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """A page that is to be rewritten must not arrive compressed; the outer layer compresses the result."""
+    """Return the scope of a request that accepts no compression; the outer layer compresses the rewritten page."""
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}

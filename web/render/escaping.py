@@ -1,4 +1,4 @@
-"""The one place where words become markup.
+"""Words as markup that shows exactly these words; nothing else on the page escapes.
 
 The page passes through four readers before a browser paints it: Markdown (the chatbot), a template language (`gr.HTML`
 runs `${…}` and `{{…}}`), a sanitiser and HTML itself. `esc` turns every character one of them could act on into a
@@ -14,7 +14,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def esc(words: str) -> str:
-    """Words as HTML that shows exactly these words, as an element's text or a quoted attribute's value."""
+    """Return HTML that shows exactly these words, as an element's text or a quoted attribute's value."""
     return "".join(_entity(c) for c in words)
 
 
@@ -27,5 +27,5 @@ def _entity(c: str) -> str:
 
 
 def hidden(words: str) -> str:
-    """Words for those who hear the page rather than see it."""
+    """Return words that a screen reader says and nobody sees."""
     return f'<span class="unseen">{esc(words)}</span>'

@@ -47,7 +47,7 @@ class Place:
 
 
 def locate(span: Span, articles: Sequence[Article]) -> Place | None:
-    """The place of a span, or None when no such article is shown on this page."""
+    """Return the place of a span, or None when no such article is shown on this page."""
     for number, article in enumerate(articles):
         if article.title == span.article:
             return Place(number, span.start, span.end)

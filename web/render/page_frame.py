@@ -1,6 +1,7 @@
-"""The articles beside the conversation: source card, contents, and every sentence with its own place.
+"""What of the page is the same whatever is asked: its head, the welcome, and the articles beside the conversation.
 
-Rendered once, when the page is built. A sentence is `<span class="s" data-article data-start data-end>`, which the
+Rendered once, when the page is built. An article has its source card, contents and every sentence in a place of its
+own. A sentence is `<span class="s" data-article data-start data-end>`, which the
 script finds by offset and marks. The words between and around sentences are shown to the letter.
 """
 
@@ -14,11 +15,48 @@ from itertools import groupby
 from corpus.article import UNKNOWN, Article, Block, Kind, Sentence, Source
 from corpus.splitter import split
 from web import page_texts as texts
+from web.render.answer_card import chips
 from web.render.escaping import esc, hidden
 
 
+def head(articles: Sequence[Article]) -> str:
+    """Return title, what this is and is not, the sources, and the button that opens the article on a phone."""
+    what = texts.WHAT_THIS_IS if len(articles) == 1 else texts.WHAT_THIS_IS_MANY.format(count=len(articles))
+    return (
+        f"<h1>{esc(texts.TITLE)}</h1>"
+        f'<button type="button" id="open" class="solid" aria-expanded="false">{esc(texts.OPEN_ARTICLE)}</button>'
+        f'<p class="what">{esc(what)}</p>{_sources(articles)}'
+        f'<div class="unseen" role="status" aria-live="polite" id="say"></div>'
+        f'<div class="unseen" role="alert" id="alarm"></div>'
+    )
+
+
+def _sources(articles: Sequence[Article]) -> str:
+    """Return the source cards, folded to one line, which is seen even when folded."""
+    brief = source_line(articles[0].source) if len(articles) == 1 else texts.SOURCES_MANY.format(count=len(articles))
+    cards = "".join(
+        f'<p class="source-title" dir="auto"><cite>{esc(a.title)}</cite></p>{source_card(a.source)}' for a in articles
+    )
+    summary = f'<summary><span class="source-line">{esc(brief)}</span> <span>{esc(texts.ABOUT_SOURCE)}</span></summary>'
+    return f'<details class="source" id="source">{summary}<div class="source-cards">{cards}</div></details>'
+
+
+def welcome(starters: Sequence[str]) -> str:
+    """Return what an empty conversation shows."""
+    questions = f'<p class="small">{esc(texts.STARTERS)}</p>{chips(starters)}' if starters else ""
+    return f'<div class="welcome"><h2>{esc(texts.WELCOME)}</h2><p>{esc(texts.WELCOME_TEXT)}</p>{questions}</div>'
+
+
+def busy() -> str:
+    """Return what is shown while an answer takes longer than a moment, or failed; the script fills in the question."""
+    return (
+        f'<div id="busy" hidden><span class="dots"></span> <span>{esc(texts.BUSY)}</span></div>'
+        f'<div id="failed" role="alert" hidden>{esc(texts.FAILED)}</div>'
+    )
+
+
 def article_pane(articles: Sequence[Article]) -> str:
-    """The whole pane, one `<article>` after another."""
+    """Return the whole pane, one `<article>` after another."""
     bodies = "".join(_article(article, number) for number, article in enumerate(articles))
     ways_out = _button("back", texts.BACK_TO_ANSWER, "hidden") + _button("close", texts.CLOSE_ARTICLE)
     return (
@@ -29,7 +67,7 @@ def article_pane(articles: Sequence[Article]) -> str:
 
 
 def edition(articles: Sequence[Article]) -> str:
-    """What tells these articles from others, or from themselves once changed: places hold in one edition only."""
+    """Return what tells these articles from others, or from themselves once changed: places hold in one edition."""
     return hashlib.sha256("\0".join(article.text for article in articles).encode()).hexdigest()[:12]
 
 
@@ -38,7 +76,7 @@ def _button(name: str, label: str, state: str = "") -> str:
 
 
 def source_line(source: Source) -> str:
-    """A source in one line: what kind it is, and what of author, publisher and dates is not known."""
+    """Return a source in one line: what kind it is, and what of author, publisher and dates is not known."""
     missing = [
         label
         for label, fields in texts.UNKNOWN_IN_BRIEF.items()
@@ -49,7 +87,7 @@ def source_line(source: Source) -> str:
 
 
 def source_card(source: Source) -> str:
-    """All that is known of a source, what is not, and what to beware of."""
+    """Return all that is known of a source, what is not, and what to beware of."""
     rows = "".join(
         f"<div><dt>{esc(label)}</dt><dd{_known(getattr(source, field))}</dd></div>"
         for field, label in texts.SOURCE_FIELDS.items()
@@ -105,13 +143,13 @@ def _block(article: Article, number: int, block: Block, sentences: Sequence[Sent
 
 
 def _within(block: Block, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-    """Sentences come in reading order and never cross a block's edge."""
+    """Return the sentences of a block; they come in reading order and never cross a block's edge."""
     first = bisect_left(sentences, block.start, key=lambda s: s.start)
     return sentences[first : bisect_left(sentences, block.end, key=lambda s: s.start)]
 
 
 def _marked_up(article: Article, number: int, block: Block, sentences: Sequence[Sentence]) -> str:
-    """The block's words with a span around each sentence; nothing between them is lost."""
+    """Return the block's words with a span around each sentence; nothing between them is lost."""
     out, at = [], block.start
     for s in sentences:
         span = f'<span class="s" data-article="{number}" data-start="{s.start}" data-end="{s.end}">{esc(s.text)}</span>'

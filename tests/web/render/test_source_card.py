@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.result import Answer, AnswerKind, Highlight, SourceHit
-from web.render.plain_words import certainty, strength
+from web.render.source_card import certainty, strength
 
 A = SourceHit(1, "x" * 10, "T", "H", 0, 10, 0.9)
 B = SourceHit(2, "x" * 10, "T", "H", 10, 20, 0.5)

@@ -9,7 +9,7 @@ import pytest
 
 from corpus.article import Article, Draft, Kind, Source, assemble
 from corpus.common.errors import QuestionFileError
-from web.ratings import FILE, bank_candidates, golden_candidates, load, main, rating_of, store
+from web.feedback import FILE, bank_candidates, golden_candidates, load, main, rating_of, store
 
 ARTICLE: Article = assemble("a", Source("T"), [Draft(Kind.PARAGRAPH, "Low magnesium can cause fits. It is rare.")])
 SENT: dict[str, Any] = {"question": "fits?", "kind": "answer", "rating": "helpful", "quotes": [[0, 0, 29]]}

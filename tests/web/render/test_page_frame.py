@@ -7,7 +7,7 @@ from dataclasses import replace
 from corpus.article import Source
 from corpus.readers.registry import read_article
 from tests.web.fake import ARTICLE, hostile_answerer
-from web.render.article_pane import article_pane, edition, source_card, source_line
+from web.render.page_frame import article_pane, edition, source_card, source_line
 
 SENTENCE = re.compile(r'<span class="s" data-article="(\d+)" data-start="(\d+)" data-end="(\d+)">(.*?)</span>')
 
