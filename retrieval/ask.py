@@ -16,11 +16,6 @@ from typing import Any
 
 from corpus.common.cli import run
 from corpus.common.errors import QuestionFileError, SettingError
-from corpus.common.memory import ASK, start_with
-
-if __name__ == "__main__":
-    start_with(ASK)  # before what follows is imported
-
 from corpus.common.settings import read_settings
 from retrieval.answerer import open_answerer
 from retrieval.ranking.protocols import Answerer

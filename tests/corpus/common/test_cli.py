@@ -30,6 +30,12 @@ def test_an_interrupt_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_memory_that_runs_out_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert raising(MemoryError()) == 1
+    told = "error: there is not enough memory for this; close other programs or raise the limit\n"
+    assert capsys.readouterr().err == told
+
+
 def test_a_defect_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError):
         raising(ZeroDivisionError())
