@@ -17,14 +17,9 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from corpus.common.cli import run
-from corpus.common.memory import BUILD, start_with
-
-if __name__ == "__main__":
-    start_with(BUILD)  # before what follows is imported
-
 from corpus.article import Passage
 from corpus.bank import Asked, bank_files, bank_sha256, read_bank
+from corpus.common.cli import run
 from corpus.common.errors import ArticleError, IndexFolderError, ModelError
 from corpus.common.settings import Settings, default_articles, read_settings
 from corpus.readers.registry import READERS, ReadArticle, read_articles
