@@ -10,8 +10,7 @@ its surroundings (`surroundings.py`) put it elsewhere: hypothetical, long ago, h
 it is a figure of speech (`idioms.txt`).
 
 A weak sign ("is shaking", "pale") is not enough by itself; two of them, or one with a mark of now ("right now",
-"what do I do": `cues.txt`), are. What no phrase foresees is left to a learned second opinion (`learned.py`), which is
-asked only where nothing in the message speaks against it. In doubt it says emergency: a needless card costs a glance.
+"what do I do": `cues.txt`), are. In doubt it says emergency: a needless card costs a glance.
 """
 
 from __future__ import annotations
@@ -21,10 +20,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.safety.learned import Model, load
 from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.surroundings import is_voided, speak_against_a_guess
+from retrieval.safety.surroundings import is_voided
 from retrieval.safety.tokenise import Words, read_words
 
 # In the order in which the first one found names the emergency.
@@ -33,8 +31,6 @@ SIGNS = (
     "not_breathing", "unconscious", "bleeding", "danger",
 )  # fmt: skip
 _ENOUGH = 2  # weak signs, a mark of now counting as one
-_SHORTEST_GUESSED = 7  # spaces of a reading worth guessing at: four words
-_BESIDE_A_WEAK_SIGN = 0.6  # the share of the threshold that is then enough
 _MOST_LOOKS = 400  # around matches, in one message: a message of 1,000 characters has far fewer
 _WHAT_NOW = re.compile(r"(?<= )what (?:(?:do|should|can|must|shall|could) (?:i|we) do|to do|now) ")
 
@@ -61,7 +57,7 @@ def emergency(question: str) -> Emergency | None:
     told = list(_told(words))
     strong = {sign.name for sign in told if not sign.weak}
     if not strong and (not told or _weight_of(told, words) < _ENOUGH):
-        return _second_opinion(words, bool(told))
+        return None
     named = (strong or {sign.name for sign in told}) | ({"seizure_now"} & {sign.name for sign in told})
     signs = tuple(name for name in SIGNS if name in named)
     # A weak sign of a seizure ("shaking") names it only beside what a seizure explains.
@@ -105,22 +101,6 @@ def _found(name: str, told: str, book: PhraseBook, line: str, looks: Iterator[in
     return found
 
 
-def _second_opinion(words: Words, sure_of_something: bool) -> Emergency | None:
-    if not may_be_told(words):
-        return None
-    opinion, threshold = _learned().opinion(words), _learned().threshold
-    if opinion.probability <= threshold * (_BESIDE_A_WEAK_SIGN if sure_of_something else 1):
-        return None
-    return Emergency(opinion.kind, (opinion.kind,))
-
-
-def may_be_told(words: Words) -> bool:
-    """Tell whether nothing in `words` speaks against something being told now, so that a guess is allowed."""
-    if _idioms().found_in(words.lean) or words.full.count(" ") < _SHORTEST_GUESSED:
-        return False
-    return not speak_against_a_guess(words)
-
-
 def _weight_of(weak: list[_Sign], words: Words) -> int:
     """Count the weak signs that do not overlap, and one for a mark of now."""
     count, reached = 0, 0
@@ -147,11 +127,6 @@ def _read_phrase_books() -> Iterator[tuple[str, str, PhraseBook]]:
             yield sign, told, book
     for sign, book in read_sections(DATA / "emergency" / "other_languages.txt").items():
         yield sign, "now", book
-
-
-@cache
-def _learned() -> Model:
-    return load(DATA / "learned" / "emergency.json")
 
 
 @cache

@@ -13,10 +13,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.safety.learned import Model, load
 from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.tokenise import Words, read_words
+from retrieval.safety.tokenise import read_words
 
 DECISIONS = ("result", "combine", "stop", "dose", "fitness", "diagnosis", "start")
 _MARKS = re.compile(r"[.?] ")
@@ -40,14 +39,7 @@ def personal(question: str) -> Personal | None:
     for decision, book in _decisions().items():
         if any(_is_asked(book, line) for line in (words.lean, joined)):
             return Personal(decision)
-    guessed = _learned().believes(words) if may_ask(words) else None
-    return None if guessed is None else Personal(guessed)
-
-
-def may_ask(words: Words) -> bool:
-    """Tell whether nothing in `words` speaks against a decision being asked for, so that a guess is allowed."""
-    frames = _frames()
-    return not (frames["against_a_guess"].found_in(words.lean) or frames["inside"].found_in(words.lean))
+    return None
 
 
 def _is_asked(book: PhraseBook, line: str) -> bool:
@@ -67,8 +59,3 @@ def _decisions() -> dict[str, PhraseBook]:
 @cache
 def _frames() -> dict[str, PhraseBook]:
     return read_sections(DATA / "personal" / "frames.txt")
-
-
-@cache
-def _learned() -> Model:
-    return load(DATA / "learned" / "personal.json")

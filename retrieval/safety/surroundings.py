@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 
 from retrieval.safety.phrase_files import DATA
 from retrieval.safety.phrases import PhraseBook, read_sections
-from retrieval.safety.tokenise import Words
 
 # How a sign is told -> the frames that void it.
 _VOIDED_BY: dict[str, tuple[str, ...]] = {
@@ -27,9 +26,6 @@ _VOIDED_BY: dict[str, tuple[str, ...]] = {
     "weak": ("hypothetical", "generic", "modal", "habit", "long_ago", "recent_past", "general", "elsewhere"),
 }
 _VOIDED_BY["report"] = (*_VOIDED_BY["weak"], "narrated", "modal_question", "nobody")
-_AGAINST_A_GUESS = (
-    "hypothetical", "habit", "long_ago", "recent_past", "general", "modal_question", "denied", "elsewhere",
-)  # fmt: skip
 
 # A phrase that may also be read as past ("heart stopped") is voided by past times unless it holds one of these.
 _PRESENT = frozenset(("is", "are", "am", "s", "has", "have", "having", "can", "will", "does", "do", "keeps", "keep"))
@@ -73,15 +69,6 @@ def is_voided(told: str, line: str, match: re.Match[str]) -> bool:
     if told == "now" and not _PRESENT & set(match[0].split()):
         frames += _PAST
     return any(_lies_in(frame, place) for frame in frames)
-
-
-def speak_against_a_guess(words: Words) -> bool:
-    """Tell whether a frame lies anywhere in `words`, or nobody is in them whom a danger could befall."""
-    if not _frames()["somebody"].found_in(words.lean):
-        return True
-    sentences = [f" . {sentence} . " for sentence in words.sentences]
-    places = [_Place(sentence, "", sentence, words.lean) for sentence in sentences]
-    return any(_lies_in(frame, place) for frame in _AGAINST_A_GUESS for place in places)
 
 
 def _lies_in(frame: str, place: _Place) -> bool:

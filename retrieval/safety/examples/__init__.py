@@ -1,4 +1,4 @@
-"""Messages with what they are: learned from by `retrieval.safety.learn`, and all of them judged right by a test.
+"""Messages with what they are: development sets, against which the phrases were changed.
 
 One message a line, `## name` opens a section (the kind), `# ` a comment. Written for this project; batches marked as
 measured once were judged before any phrase or weight had seen them.
