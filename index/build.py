@@ -29,7 +29,7 @@ from index.building.shards import Earlier, Shards
 from index.building.wordings import unknown_wordings, wording_vectors
 from index.encoder.encode import Card, Encoder
 from index.encoder.limits import limits
-from index.encoder.onnx_encoder import carry_over, other_texts
+from index.encoder.onnx_encoder import carry_over, link, other_texts
 from index.encoder.weights import find_weights
 from index.folder import ArticleStamp, Manifest, Recipe
 
@@ -89,9 +89,10 @@ def _build(
     folder.sweep(settings.index)
     root = folder.new_generation(settings.index)
     articles = [r.article for r in readings]
-    embedded = shards.gather(paths, root, encoder.card.dim)
+    embedded = shards.gather(paths, root, encoder.card)
     contents.save(contents.assemble(encoder, articles, passages, embedded, bank, wordings), root)
     exported = _put_encoder(encoder, root, previous, passages)
+    _put_reader(encoder, root, previous)
     manifest = Manifest(
         recipe=Recipe(folder.FORMAT, SPLITTER_VERSION, encoder.card, stamps),
         generation=root.name,
@@ -169,6 +170,18 @@ def _put_encoder(encoder: Encoder, root: Path, previous: _Previous | None, passa
     return True
 
 
+def _put_reader(encoder: Encoder, root: Path, previous: _Previous | None) -> None:
+    """Put the proven reader into the folder, where there is one for the model."""
+    if not encoder.card.reader_layer:
+        return
+    if previous:
+        link(previous.root / folder.READER, root / folder.READER)
+        return
+    from index.building.reader_export import reader_onnx
+
+    (root / folder.READER).write_bytes(reader_onnx())
+
+
 def _report(built: Built, settings: Settings) -> str:
     manifest = built.manifest
     lines = [f"read {r.article.title!r}, left out {len(r.dropped)} lines of page noise" for r in built.readings]
@@ -197,10 +210,9 @@ def main(arguments: list[str]) -> int:
         articles=tuple(asked.articles) or settings.articles or default_articles(),
         model=asked.model or settings.model,
     )
-    if replaced := folder.article_files(settings.index):
-        sys.stdout.write(f"replacing the index of {', '.join(replaced)} in {settings.index}\n")
-        sys.stdout.flush()
-    sys.stdout.write(_report(build(settings), settings))
+    replaced = folder.article_files(settings.index)
+    report = _report(build(settings), settings)
+    sys.stdout.write(f"replaced the index of {', '.join(replaced)}\n{report}" if replaced else report)
     return 0
 
 

@@ -92,7 +92,7 @@ class Embedded:
 def embed(passage: Passage, encoding: Encoding) -> Embedded:
     """Take a passage's vectors out of its encoding."""
     spans = encoding.spans - len(lead(passage))
-    tokens = PassageTokens.of(encoding.tokens, spans, encoding.ids)
+    tokens = PassageTokens.of(encoding.tokens, spans, encoding.ids, encoding.states)
     return Embedded(encoding.vector, tokens, _sentence_vectors(passage, encoding, spans))
 
 

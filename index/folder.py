@@ -29,7 +29,8 @@ from index.encoder.encode import Card
 from index.encoder.weights import file_sha256
 from index.verified import Verified
 
-FORMAT = 4
+FORMAT = 5
+READER = "reader.onnx"  # in a generation folder, where there is a reader for the model
 MEND = "run: make index (python -m index.build)"
 
 

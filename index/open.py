@@ -27,11 +27,12 @@ from index.folder import MEND, Manifest, Recipe, article_files, build_command, r
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An index and the encoder for its questions."""
+    """An index, the encoder for its questions, and the folder of its generation."""
 
     manifest: Manifest
     index: contents.Index
     encoder: Encoder
+    root: Path
 
 
 def open_index(settings: Settings) -> Opened:
@@ -54,7 +55,7 @@ def _open(manifest: Manifest, settings: Settings) -> Opened:
     check_fresh(manifest.recipe, settings)
     root = verify(settings.index, manifest)
     card = manifest.recipe.card
-    return Opened(manifest, contents.load(root, card), _encoder(root, manifest, settings))
+    return Opened(manifest, contents.load(root, card), _encoder(root, manifest, settings), root)
 
 
 def open_or_rebuild(settings: Settings, say: Callable[[str], object]) -> Opened:

@@ -19,7 +19,14 @@ from index.encoder.encode import Floats
 from index.quantised import Codes, Halves, Products, decode, encode
 
 Whole = NDArray[np.int32]
-TYPES = {"codes": np.uint8, "scales": np.float16, "spans": np.int32, "ids": np.int32}
+TYPES = {
+    "codes": np.uint8,
+    "scales": np.float16,
+    "state_codes": np.uint8,
+    "state_scales": np.float16,
+    "spans": np.int32,
+    "ids": np.int32,
+}
 COLUMNS = tuple(TYPES)
 PRODUCTS = "token-products.onnx"
 
@@ -28,23 +35,39 @@ PRODUCTS = "token-products.onnx"
 class PassageTokens:
     """The tokens of one passage: `codes` (n, dim) with `scales` (n,), `spans` (n, 2) offsets into it, `ids` (n,).
 
+    `state_codes` (n, dim) with `state_scales` (n,) are what the reader goes on from; (n, 0) where there is no reader.
+
     Tokens of the heading that was encoded along stand before the passage, at negative offsets.
     """
 
     codes: Codes
     scales: Halves
+    state_codes: Codes
+    state_scales: Halves
     spans: Whole
     ids: Whole
 
     @classmethod
-    def of(cls, vectors: Floats, spans: NDArray[np.integer], ids: NDArray[np.integer]) -> PassageTokens:
-        """Take the tokens' vectors, (n, dim) float32 unit rows."""
-        return cls(*encode(vectors), spans.astype(np.int32), ids.astype(np.int32))
+    def of(
+        cls,
+        vectors: Floats,
+        spans: NDArray[np.integer],
+        ids: NDArray[np.integer],
+        states: Floats | None = None,
+    ) -> PassageTokens:
+        """Take the tokens' vectors, (n, dim) float32 unit rows, and their states for the reader, if there is one."""
+        kept = np.empty((len(vectors), 0), dtype=np.float32) if states is None else states
+        return cls(*encode(vectors), *encode(kept), spans.astype(np.int32), ids.astype(np.int32))
 
     @property
     def vectors(self) -> Floats:
         """(n, dim) float32 unit rows, as near as a byte a number comes to them."""
         return decode(self.codes, self.scales)
+
+    @property
+    def states(self) -> Floats:
+        """(n, dim) float32 states of the reader's layer, as near as a byte a number comes to them."""
+        return decode(self.state_codes, self.state_scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +79,8 @@ class Tokens:
 
     codes: Codes
     scales: Halves
+    state_codes: Codes
+    state_scales: Halves
     spans: Whole
     ids: Whole
     starts: NDArray[np.int64]
@@ -64,20 +89,38 @@ class Tokens:
     @classmethod
     def stack(cls, passages: Sequence[PassageTokens], dim: int) -> Tokens:
         """Put the tokens of passages together in memory."""
-        nothing = PassageTokens.of(np.empty((0, dim), np.float32), np.empty((0, 2), int), np.empty(0, int))
+        width = passages[0].state_codes.shape[1] if passages else 0
+        nothing = PassageTokens.of(
+            np.empty((0, dim), np.float32),
+            np.empty((0, 2), int),
+            np.empty(0, int),
+            np.empty((0, width), np.float32),
+        )
         columns = {
             name: np.concatenate([getattr(nothing, name), *(getattr(p, name) for p in passages)]) for name in COLUMNS
         }
         return cls(**columns, starts=_starts([len(p.ids) for p in passages]), products=Products(_graph()))
 
     @classmethod
-    def write(cls, folder: Path, lengths: Sequence[int], dim: int, passages: Iterable[PassageTokens]) -> Tokens:
-        """Write the tokens of passages of these lengths, one passage in memory at a time, and open the files."""
+    def write(
+        cls, folder: Path, lengths: Sequence[int], dim: int, passages: Iterable[PassageTokens], *, read: bool = False
+    ) -> Tokens:
+        """Write the tokens of passages of these lengths, one passage in memory at a time, and open the files.
+
+        `read` says whether they have states for a reader.
+        """
         starts = _starts(lengths)
         total = int(starts[-1])
         np.save(_path(folder, "starts"), starts, allow_pickle=False)
         (folder / PRODUCTS).write_bytes(_graph())
-        shapes = {"codes": (total, dim), "scales": (total,), "spans": (total, 2), "ids": (total,)}
+        shapes = {
+            "codes": (total, dim),
+            "scales": (total,),
+            "state_codes": (total, dim if read else 0),
+            "state_scales": (total,),
+            "spans": (total, 2),
+            "ids": (total,),
+        }
         with ExitStack() as files:
             columns = {name: _new(files, _path(folder, name), TYPES[name], shapes[name]) for name in COLUMNS}
             for passage in passages:
@@ -92,7 +135,11 @@ class Tokens:
     def of(self, passage: int) -> PassageTokens:
         """Return the tokens of one passage."""
         rows = self.rows(passage)
-        return PassageTokens(self.codes[rows], self.scales[rows], self.spans[rows], self.ids[rows])
+        return PassageTokens(*(getattr(self, name)[rows] for name in COLUMNS))
+
+    def rows_of(self, rows: NDArray[np.int64]) -> PassageTokens:
+        """Return some tokens by their rows."""
+        return PassageTokens(*(getattr(self, name)[rows] for name in COLUMNS))
 
     def cosines(self, passages: NDArray[np.int64], asked: Floats) -> Floats:
         """Of the tokens of some passages (one at least, ascending, each once) with the question's (m, dim).

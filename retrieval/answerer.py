@@ -24,6 +24,7 @@ from retrieval.answering.thresholds import Rule, load_thresholds
 from retrieval.question.followup import TURNS_USED
 from retrieval.question.normalise import normalise
 from retrieval.ranking.protocols import Answerer
+from retrieval.reader.sentence_reader import open_reader
 from retrieval.result import Answer, AnswerKind, Highlight, Quote, SourceHit
 from retrieval.safety.conversation import ongoing
 from retrieval.safety.emergency import emergency
@@ -236,7 +237,8 @@ def open_answerer(settings: Settings, *, bank: bool = True) -> Answerer:
 def answerer_of(opened: Opened, settings: Settings, *, bank: bool = True) -> Answerer:
     """Answer from an index that is open already."""
     thresholds = load_thresholds(Path(settings.index), opened.manifest.recipe.card)
-    analyser = Analyser(opened.index, opened.encoder, bank=bank)
+    reader = open_reader(opened.root, opened.manifest.recipe.card)
+    analyser = Analyser(opened.index, opened.encoder, reader, bank=bank)
     rule = thresholds.with_bank if analyser.has_bank else thresholds.without_bank
     suggestions = open_suggestions(settings.index, opened.manifest.generation, analyser, rule)
     return ArticleAnswerer(analyser, rule, suggestions, settings.emergency_numbers)

@@ -78,11 +78,12 @@ class Shards:
         progress(len(passages))
         return path
 
-    def gather(self, paths: Sequence[Path], root: Path, dim: int) -> EmbeddedPassages:
+    def gather(self, paths: Sequence[Path], root: Path, card: Card) -> EmbeddedPassages:
         """Put the shards together: tokens straight into the files of `root`, vectors in memory."""
         lengths = [int(n) for path in paths for n in _column(path, "lengths")]
-        tokens = Tokens.write(root, lengths, dim, (passage for path in paths for passage in _tokens(path)))
-        nothing = np.empty((0, dim), dtype=np.float32)
+        passages = (passage for path in paths for passage in _tokens(path))
+        tokens = Tokens.write(root, lengths, card.dim, passages, read=card.reader_layer > 0)
+        nothing = np.empty((0, card.dim), dtype=np.float32)
         vectors, sentences = (
             np.concatenate([nothing, *(_column(path, name) for path in paths)]) for name in ("vectors", "sentences")
         )

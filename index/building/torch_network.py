@@ -17,7 +17,9 @@ from transformers.utils.logging import disable_progress_bar
 
 from corpus.common.errors import ModelError
 from index.encoder.encode import Card, Encoder, Floats, Ints, Pass
-from index.encoder.weights import Weights
+from index.encoder.weights import PACKAGED_SHA256, READER_WEIGHTS, Weights, file_sha256
+
+READER_LAYER = 3  # whose states the reader goes on from (docs/reader.md)
 
 
 class TorchNetwork(torch.nn.Module):
@@ -26,8 +28,9 @@ class TorchNetwork(torch.nn.Module):
     With no layers named, a token's vector is its token embedding (late interaction).
     """
 
-    def __init__(self, model: SentenceTransformer, layers: tuple[int, ...]) -> None:
+    def __init__(self, model: SentenceTransformer, layers: tuple[int, ...], reader_layer: int = 0) -> None:
         super().__init__()
+        self.reader_layer = reader_layer
         self.model = model.eval()
         self.layers = layers
         _config(model).output_hidden_states = bool(layers)
@@ -46,7 +49,8 @@ class TorchNetwork(torch.nn.Module):
         out = self.model(features)
         last = out["token_embeddings"]
         chosen = [torch.nn.functional.normalize(out["all_layer_embeddings"][layer], dim=-1) for layer in self.layers]
-        return out["sentence_embedding"], torch.stack(chosen).mean(dim=0) if chosen else last, last
+        states = out["all_layer_embeddings"][self.reader_layer] if self.reader_layer else last
+        return out["sentence_embedding"], torch.stack(chosen).mean(dim=0) if chosen else last, last, states
 
 
 def _floats(tensor: torch.Tensor) -> Floats:
@@ -72,7 +76,8 @@ def load_torch_encoder(weights: Weights) -> Encoder:
     if not isinstance(backend, Tokenizer):
         raise ModelError(f"the model {weights.name!r} has no fast tokenizer; choose one that has a tokenizer.json")
     tokenizer = Tokenizer.from_str(backend.to_str())
-    return Encoder(_card(weights, model, layers), tokenizer, TorchNetwork(model, layers))
+    card = _card(weights, model, layers)
+    return Encoder(card, tokenizer, TorchNetwork(model, layers, card.reader_layer))
 
 
 def _load(weights: Weights) -> tuple[SentenceTransformer, tuple[int, ...]]:
@@ -100,6 +105,7 @@ def _config(model: SentenceTransformer) -> Any:
 
 def _card(weights: Weights, model: SentenceTransformer, layers: tuple[int, ...]) -> Card:
     prompts = model.prompts or {}
+    read = weights.sha256 == PACKAGED_SHA256 and READER_WEIGHTS.is_file()
     return Card(
         name=weights.name,
         revision=weights.revision,
@@ -107,6 +113,8 @@ def _card(weights: Weights, model: SentenceTransformer, layers: tuple[int, ...])
         dim=int(model.get_embedding_dimension() or 0),
         window=int(model.max_seq_length or 512),
         token_layers=layers,
+        reader_layer=READER_LAYER if read else 0,
+        reader=file_sha256(READER_WEIGHTS) if read else "",
         query_prompt=prompts.get("query") or "",
         passage_prompt=prompts.get("document") or prompts.get("passage") or "",
     )

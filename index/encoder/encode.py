@@ -28,7 +28,8 @@ class Card:
     """What an index must know of a model: thresholds and vectors belong to exactly one of these.
 
     `token_layers` are the layers whose mean, each at unit length, is a token's vector (-1 is the last);
-    none for a late-interaction model, whose token vectors are its own.
+    none for a late-interaction model, whose token vectors are its own. `reader_layer` is the layer whose states the
+    reader goes on from, 0 where there is no reader for this model; `reader` is the SHA-256 of the reader's weights.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Card:
     token_layers: tuple[int, ...]
     query_prompt: str = ""
     passage_prompt: str = ""
+    reader_layer: int = 0
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,26 @@ class Encoding:
 
     `vector` is (dim,) float32 of unit length; `tokens` is (n_tokens, dim) float32 with unit rows, special tokens left
     out; `context` is the same of the last layer alone, not scaled (its mean is what models pool into `vector`);
+    `states` is (n_tokens, dim) of the reader's layer, not scaled, or (n_tokens, 0) where there is no reader;
     `spans` is (n_tokens, 2) int32, where each token stands in the text; `ids` is (n_tokens,) int64.
     """
 
     vector: Floats
     tokens: Floats
     context: Floats
+    states: Floats
     spans: NDArray[np.int32]
     ids: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one forward pass gives: `vectors` (batch, dim), `tokens` and `context` (batch, length, dim)."""
+    """What one forward pass gives: `vectors` (batch, dim), `tokens`, `context` and `states` (batch, length, dim)."""
 
     vectors: Floats
     tokens: Floats
     context: Floats
+    states: Floats
 
 
 class Network(Protocol):
@@ -124,7 +130,7 @@ class Encoder:
             spans = np.array(window.spans, dtype=np.int32).reshape(-1, 2) - len(prompt)
             ids = np.array(window.ids, dtype=np.int64)
             parts[window.text].append(
-                Encoding(row.vectors, row.tokens[keep], row.context[keep], spans[keep], ids[keep])
+                Encoding(row.vectors, row.tokens[keep], row.context[keep], row.states[keep], spans[keep], ids[keep])
             )
         return [_join(part) for part in parts]
 
@@ -148,7 +154,12 @@ class Encoder:
         out = self.network.run(ids, mask)
         sizes = [len(window.ids) for window in windows]
         return [
-            Pass(unit_rows(out.vectors[row]), unit_rows(out.tokens[row, :size]), out.context[row, :size])
+            Pass(
+                unit_rows(out.vectors[row]),
+                unit_rows(out.tokens[row, :size]),
+                out.context[row, :size],
+                out.states[row, :size, : self.card.dim if self.card.reader_layer else 0],
+            )
             for row, size in enumerate(sizes)
         ]
 
@@ -175,6 +186,7 @@ def _join(parts: list[Encoding]) -> Encoding:
         vector=unit_rows(weighted.sum(axis=0)),
         tokens=np.concatenate([part.tokens for part in parts]),
         context=np.concatenate([part.context for part in parts]),
+        states=np.concatenate([part.states for part in parts]),
         spans=np.concatenate([part.spans for part in parts]),
         ids=np.concatenate([part.ids for part in parts]),
     )

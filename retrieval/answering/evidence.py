@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.bank_model import BankPrediction
+from index.encoder.encode import Floats
 from retrieval.answering.coverage import FAR, Word
 from retrieval.ranking.maxsim import max_sim
 from retrieval.ranking.search import Found
 
 WITHOUT_BANK = ("topic", "late", "words", "strange", "far", "worst", "margin")
 WITH_BANK = ("covered", "lead", "words", "strange", "margin")
+READ = ("read",)  # beside either, where there is a reader
+READ_MOST = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Evidence:
     wording is nearer than the nearest that is not. topic: the best passage's score. late: how well the best sentence
     matches, token by token. words: the share of the question's content words that the article uses. strange: how many
     it does not use. far: how many of those have nothing near. worst: the best cosine of the worst of them. margin: how
-    far the best sentence is ahead of the tenth.
+    far the best sentence is ahead of the tenth. read: the logit of the reader's probability that its best sentence
+    answers, between -READ_MOST and READ_MOST; 0 where there is no reader.
     """
 
     covered: float
@@ -40,14 +44,15 @@ class Evidence:
     far: float
     worst: float
     margin: float
+    read: float = 0.0
 
     def vector(self, names: Sequence[str]) -> list[float]:
         """The features named, in that order."""
         return [float(getattr(self, name)) for name in names]
 
 
-def gather(found: Found, taught: BankPrediction | None, words: Sequence[Word]) -> Evidence:
-    """Take the features of one question."""
+def gather(found: Found, taught: BankPrediction | None, words: Sequence[Word], answers: Floats) -> Evidence:
+    """Take the features of one question; `answers` (n,) are the probabilities of the sentences that were read."""
     unknown = [word for word in words if not word.used]
     scores = found.sentence_scores
     return Evidence(
@@ -61,7 +66,14 @@ def gather(found: Found, taught: BankPrediction | None, words: Sequence[Word]) -
         far=min(3.0, float(sum(word.best < FAR for word in unknown))),
         worst=min((word.best for word in unknown), default=1.0),
         margin=float(scores[0] - scores[min(9, len(scores) - 1)]),
+        read=_logit(float(answers.max())) if len(answers) else 0.0,
     )
+
+
+def _logit(probability: float) -> float:
+    least = 1 / (1 + math.exp(READ_MOST))
+    kept = min(1 - least, max(least, probability))
+    return math.log(kept / (1 - kept))
 
 
 def confidence(evidence: Evidence, weights: Mapping[str, float], bias: float) -> float:

@@ -21,6 +21,7 @@ from retrieval.ranking.search import Found
 from retrieval.result import Quote
 
 TAUGHT = 1.0
+READ = 1.0  # weight of the reader's probability beside the sentence's score
 PROMISE = 0.6  # more than CLOSE: what promises an answer never stands beside one, unless the bank points at it
 MOST_QUOTES = 3
 REPEATED = 0.9  # sentences whose vectors are that near say the same
@@ -47,6 +48,14 @@ def rank_sentences(index: Index, found: Found, taught: BankPrediction | None) ->
             scores[row] -= PROMISE
     rows = np.array(sorted(scores, key=lambda row: (-scores[row], row)), dtype=np.int64)
     return Ranked(rows, np.array([scores[int(row)] for row in rows], dtype=np.float32))
+
+
+def rank_by_reading(ranked: Ranked, answers: Floats) -> Ranked:
+    """Rank again with the reader's probabilities (n,) of the first n sentences."""
+    scores = ranked.scores.copy()
+    scores[: len(answers)] += READ * answers
+    order = np.argsort(-scores, kind="stable")
+    return Ranked(ranked.rows[order], scores[order])
 
 
 def pick_quotes(index: Index, ranked: Ranked, most: int = MOST_QUOTES) -> list[Quote]:

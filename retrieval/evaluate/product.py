@@ -15,12 +15,14 @@ from tokenizers import Tokenizer
 from corpus.article import Article, Passage
 from corpus.common.settings import Settings
 from corpus.splitter import Limits, split
-from index.encoder.encode import Encoder, Encoding, Role
+from index.encoder.encode import Card, Encoder, Encoding, Role
 from index.encoder.limits import limits
 from index.encoder.weights import find_weights
+from retrieval.answering.thresholds import Rule
 from retrieval.evaluate.datasets import Build
 from retrieval.evaluate.reading import AnswererOf
 from retrieval.ranking.protocols import Answerer, Ranker
+from retrieval.reader.sentence_reader import SentenceReader
 
 LIBRARIES = ("ir-measures", "numpy", "scipy", "sentence-transformers", "torch", "bm25s", "faiss-cpu", "syntok")
 KEPT = 256  # texts whose encoding is kept; a passage's token vectors take a few hundred kilobytes
@@ -71,8 +73,18 @@ def open_product(settings: Settings) -> Product:
     def caching() -> Encoder:
         return CachingEncoder(encoder())
 
+    @cache
+    def reader() -> SentenceReader | None:
+        return reader_in_memory(encoder().card)
+
+    @cache
+    def rule() -> Rule:
+        from retrieval.answering.thresholds import load_thresholds
+
+        return load_thresholds(settings.index, encoder().card).without_bank
+
     def alone(article: Article) -> Answerer:
-        return answerer_alone(article, caching(), settings)
+        return answerer_alone(article, caching(), reader(), rule(), settings.emergency_numbers)
 
     model = f"{settings.model} {settings.revision}".strip()
     return Product(
@@ -80,22 +92,27 @@ def open_product(settings: Settings) -> Product:
     )
 
 
-def answerer_alone(article: Article, encoder: Encoder, settings: Settings) -> Answerer:
-    """Return what answers from one article in memory, without a question bank, as the product does from a folder.
+def reader_in_memory(card: Card) -> SentenceReader | None:
+    """The reader as an index would carry it; None where there is none for the model."""
+    if not card.reader_layer:
+        return None
+    from index.building.reader_export import reader_onnx
 
-    Raises:
-        CalibrationError: there are no thresholds for the encoder's model.
-    """
+    return SentenceReader(reader_onnx())
+
+
+def answerer_alone(
+    article: Article, encoder: Encoder, reader: SentenceReader | None, rule: Rule, numbers: str
+) -> Answerer:
+    """Answer from one article in memory, which has no question bank, as the product answers from a folder."""
     from retrieval.answerer import ArticleAnswerer
     from retrieval.answering.analysis import Analyser
     from retrieval.answering.suggestions import Suggestions
-    from retrieval.answering.thresholds import load_thresholds
     from retrieval.ranking.systems import index_in_memory
 
     index = index_in_memory([article], split(article, limits(encoder)), encoder)
     nothing_offered = Suggestions([], np.empty((0, encoder.card.dim), dtype=np.float32), index)
-    rule = load_thresholds(settings.index, encoder.card).without_bank
-    return ArticleAnswerer(Analyser(index, encoder, bank=False), rule, nothing_offered, settings.emergency_numbers)
+    return ArticleAnswerer(Analyser(index, encoder, reader, bank=False), rule, nothing_offered, numbers)
 
 
 class CachingEncoder(Encoder):

@@ -60,7 +60,7 @@ class Table:
         self.rows += len(ids)
         tokens = np.eye(DIM, dtype=np.float32)[ids]
         said = (mask == 1) & (ids >= SPECIAL.index("[UNK]")) & ~np.isin(ids, (2, 3))
-        return Pass((tokens * said[..., None]).sum(axis=1), tokens, 2 * tokens)
+        return Pass((tokens * said[..., None]).sum(axis=1), tokens, 2 * tokens, tokens)
 
 
 def one_hot(word: str) -> int:

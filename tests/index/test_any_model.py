@@ -144,7 +144,7 @@ class Bent:
         vectors, tokens = true.vectors.copy(), true.tokens.copy()
         vectors[:, 0] += self.by[0] * np.linalg.norm(vectors, axis=-1)
         tokens[..., 0] += self.by[1]
-        return Pass(vectors, tokens, true.context)
+        return Pass(vectors, tokens, true.context, true.states)
 
 
 @pytest.mark.parametrize(("vectors", "tokens", "agrees"), [(0.004, 0.004, True), (0.005, 0, False), (0, 0.005, False)])

@@ -250,7 +250,7 @@ def test_the_command_says_what_it_built(
         f"index ready in {place.index} (1 passages, {size / 1e6:.1f} MB)\n"
     )
     assert main([str(place.articles[0]), "--out", str(place.index), "--model", place.model]) == 0
-    assert capsys.readouterr().out.startswith(f"replacing the index of {saved.name} in {place.index}\n")
+    assert capsys.readouterr().out.startswith(f"replaced the index of {saved.name}\n")
 
 
 def test_lines_hold_the_article_to_the_character(place: Settings) -> None:
