@@ -50,8 +50,9 @@ class Thresholds:
 
 
 def model_key(card: Card) -> str:
-    """What thresholds belong to: the weights themselves and the layers taken from them."""
-    return f"{card.weights[:16]}/{','.join(map(str, card.token_layers))}"
+    """What thresholds belong to: the weights themselves, the layers taken from them, and the reader's weights."""
+    key = f"{card.weights[:16]}/{','.join(map(str, card.token_layers))}"
+    return f"{key}/{card.reader[:16]}" if card.reader else key
 
 
 def load_thresholds(index: Path, card: Card) -> Thresholds:

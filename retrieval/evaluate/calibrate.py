@@ -1,37 +1,48 @@
 """Choose when to answer: fit the confidence on questions with known answers and pick the point for a stated risk.
 
-    python -m retrieval.evaluate.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--answer-at-least 0.97]
-                                           [--index DIR] [--ship]
+    python -m retrieval.evaluate.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--answer-at-least 0.985]
+                                           [--reading QUESTIONS ARTICLES EVERY]... [--index DIR] [--ship]
 
 Weights are fitted by logistic regression (L2); the point is picked on predictions for questions that each fit had not
 seen (10 folds): the one that answers most while the share of wrong answers stays within the target, or the most careful
 one that answers enough where that cannot be had. An answer is wrong where none of its quotes is accepted, or nothing
-should have been answered. Beside the thresholds lies the whole curve, as CSV.
+should have been answered. Where `--reading` names articles (none that the reader was trained on), the rule without a
+bank is fitted on them, each question on its article as given and on its twins. Beside the thresholds lies the whole
+curve, as CSV.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from tqdm import tqdm
 
+from corpus.article import Article
 from corpus.common.cli import run
 from corpus.common.errors import CalibrationError, SettingError
 from corpus.common.settings import ROOT, read_settings
+from corpus.splitter import split
 from index.encoder.encode import Doubles
+from index.encoder.limits import limits
 from index.open import Opened, open_or_rebuild
-from retrieval.answering.analysis import Analyser
-from retrieval.answering.evidence import WITH_BANK, WITHOUT_BANK
+from retrieval.answering.analysis import Analyser, Analysis
+from retrieval.answering.evidence import READ, WITH_BANK, WITHOUT_BANK
 from retrieval.answering.quotes import Ranked, pick_quotes
 from retrieval.answering.thresholds import FILE, SHIPPED, Rule, Thresholds, model_key
 from retrieval.evaluate.golden import GoldenQuestion, accepts, read_golden
+from retrieval.evaluate.minimal_pairs import says_nothing, with_inserted, without
+from retrieval.evaluate.product import CachingEncoder
+from retrieval.evaluate.reading import ReadingQuestion, ReadingSet, quote_accepted, read_reading
 from retrieval.ranking.search import RANKING_VERSION
+from retrieval.ranking.systems import index_in_memory
+from retrieval.reader.sentence_reader import SentenceReader, open_reader
 from retrieval.safety.emergency import emergency
 from retrieval.safety.injection import injection
 from retrieval.safety.personal import personal
@@ -41,7 +52,7 @@ CURVE = "thresholds-curve.csv"
 FOLDS = 10
 RIDGE = 1.0
 WRONG_AT_MOST = 0.05
-ANSWER_AT_LEAST = 0.97
+ANSWER_AT_LEAST = 0.985
 RELATED_KEEPS = 0.95  # that share of answerable questions lies above the point from which anything is quoted
 SEED = 7
 
@@ -64,6 +75,9 @@ class Target:
 
     def __str__(self) -> str:
         return f"at most {self.wrong_at_most:.0%} wrong if {self.answer_at_least:.0%} of the answerable are answered"
+
+
+ALONE = Target(wrong_at_most=0.15, answer_at_least=0.86)  # of articles without a bank, where more is missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,57 @@ def label(rows: Sequence[GoldenQuestion], analyser: Analyser, names: Sequence[st
         answerable=np.array([bool(row.quotes) for row, _ in analyses]),
         topic=np.array([analysis.evidence.topic for _, analysis in analyses]),
     )
+
+
+AnalyserOf = Callable[[Article], Analyser]
+
+
+def _analyser_of(opened: Opened, reader: SentenceReader | None) -> AnalyserOf:
+    """Analyse questions on one article in memory, with the encoder and the reader of an index."""
+    encoder = CachingEncoder(opened.encoder)
+
+    def analyser(article: Article) -> Analyser:
+        index = index_in_memory([article], split(article, limits(encoder)), encoder)
+        return Analyser(index, encoder, reader, bank=False)
+
+    return analyser
+
+
+def label_alone(datasets: Sequence[ReadingSet], analyser_of: AnalyserOf, names: Sequence[str]) -> Labelled:
+    """The same of many articles, each alone: every question on its article as given, and on the texts of its pair."""
+    rows: list[tuple[Analysis, bool, bool]] = []
+    total = sum(len(asked) for dataset in datasets for _, asked in dataset.articles)
+    with tqdm(total=total, unit="question", mininterval=10) as bar:
+        for article, asked in (pair for dataset in datasets for pair in dataset.articles):
+            whole = analyser_of(article)
+            for question in asked:
+                if _reaches_search(question.text):
+                    rows.append(_labelled(whole, question, question.sentences))
+                    rows += [_labelled(analyser_of(t), question, accepted) for t, accepted in _texts(article, question)]
+                bar.update()
+    return Labelled(
+        features=np.array([analysis.evidence.vector(names) for analysis, _, _ in rows]),
+        right=np.array([right for _, right, _ in rows]),
+        answerable=np.array([answerable for _, _, answerable in rows]),
+        topic=np.array([analysis.evidence.topic for analysis, _, _ in rows]),
+    )
+
+
+def _texts(article: Article, question: ReadingQuestion) -> Iterator[tuple[Article, tuple[str, ...]]]:
+    """The other texts a question is put to, and which sentences of each answer it."""
+    if question.answerable:
+        left = without(article, question.sentences)
+        if left.text != article.text and not says_nothing(left):
+            yield left, ()
+    for insertion, accepted in ((question.contrast, True), (question.decoy, False)):
+        if insertion:
+            yield with_inserted(article, insertion), (insertion.text,) if accepted else ()
+
+
+def _labelled(analyser: Analyser, question: ReadingQuestion, accepted: tuple[str, ...]) -> tuple[Analysis, bool, bool]:
+    analysis = analyser.analyse(question.text)
+    first = pick_quotes(analyser.index, analysis.ranked)[:1]
+    return analysis, any(quote_accepted(quote.text, accepted) for quote in first), bool(accepted)
 
 
 def _reaches_search(question: str) -> bool:
@@ -213,23 +278,39 @@ class Calibrated:
             raise SettingError(f"{error.filename}: cannot be written ({error.strerror}); make it writable") from error
 
 
-def calibrate(opened: Opened, rows: Sequence[GoldenQuestion], target: Target, chosen_on: str) -> Calibrated:
-    """Fit the rules with and without a bank."""
-    with_bank = Analyser(opened.index, opened.encoder)
-    parts = {
-        "with_bank": (with_bank, WITH_BANK if with_bank.has_bank else WITHOUT_BANK),
-        "without_bank": (Analyser(opened.index, opened.encoder, bank=False), WITHOUT_BANK),
-    }
-    rules, curves, lines = {}, {}, [f"{len(rows)} questions; {target}"]
-    for name, (analyser, names) in parts.items():
-        rules[name], point, curves[name] = calibrate_rule(label(rows, analyser, names), names, target)
+def calibrate(
+    opened: Opened, rows: Sequence[GoldenQuestion], target: Target, chosen_on: str, alone: Sequence[ReadingSet] = ()
+) -> Calibrated:
+    """Fit the rules with and without a bank; the one without on the articles of `alone`, where there are any."""
+    reader = open_reader(opened.root, opened.manifest.recipe.card)
+    read = READ if reader else ()
+    with_bank = Analyser(opened.index, opened.encoder, reader)
+    names = {"with_bank": (*(WITH_BANK if with_bank.has_bank else WITHOUT_BANK), *read)}
+    labelled = {"with_bank": label(rows, with_bank, names["with_bank"])}
+    names["without_bank"] = (*WITHOUT_BANK, *read)
+    labelled["without_bank"] = (
+        label_alone(alone, _analyser_of(opened, reader), names["without_bank"])
+        if alone
+        else label(rows, Analyser(opened.index, opened.encoder, reader, bank=False), names["without_bank"])
+    )
+    rules, curves, lines = {}, {}, []
+    for name, examples in labelled.items():
+        goal = ALONE if alone and name == "without_bank" else target
+        rules[name], point, curves[name] = calibrate_rule(examples, names[name], goal)
         lines.append(
-            f"{name}: answers from {point.answer_at:.3f} on: coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
+            f"{name}: {len(examples.topic)} questions; {goal}; answers from {point.answer_at:.3f} on: "
+            f"coverage {point.coverage:.3f}, wrong {point.risk:.3f}; "
             f"answering everything: wrong {curves[name][-1].risk:.3f}"
         )
     card = opened.manifest.recipe.card
     thresholds = Thresholds(model_key(card), RANKING_VERSION, rules["with_bank"], rules["without_bank"], chosen_on)
     return Calibrated(thresholds, "\n".join(lines) + "\n", curves)
+
+
+def _count(text: str) -> int:
+    if text.isdigit() and int(text):
+        return int(text)
+    raise SettingError(f"--reading: {text} is no count of articles; give 1 for all of them, 8 for every eighth")
 
 
 def main(arguments: list[str]) -> int:
@@ -240,14 +321,24 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path, help="questions in the golden format")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
     parser.add_argument("--wrong-at-most", type=float, default=WRONG_AT_MOST, metavar="SHARE", help="default: 0.05")
-    parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.98")
+    parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.985")
     parser.add_argument("--ship", action="store_true", help="write the thresholds that come with the product")
+    parser.add_argument(
+        "--reading",
+        nargs=3,
+        action="append",
+        default=[],
+        metavar=("QUESTIONS", "ARTICLES", "EVERY"),
+        help="many articles, or every n-th of them, to fit the rule without a bank on",
+    )
     asked = parser.parse_args(arguments)
     settings = read_settings(index=asked.index)
+    alone = [read_reading(Path(q), Path(a), every=_count(n)) for q, a, n in asked.reading]
     opened = open_or_rebuild(settings, sys.stderr.write)
     file = asked.file or ROOT / "corpus" / "calibration" / f"{opened.index.articles[0].id}.jsonl"
     goal = Target(asked.wrong_at_most, asked.answer_at_least)
-    calibrated = calibrate(opened, read_golden(file), goal, f"{file.name}; {goal}")
+    chosen_on = "; ".join([file.name, str(goal), *(dataset.name for dataset in alone)])
+    calibrated = calibrate(opened, read_golden(file), goal, chosen_on, alone)
     target = SHIPPED if asked.ship else settings.index / FILE
     calibrated.write(target)
     sys.stdout.write(f"{calibrated.report}written to {target.name}, the curve to {CURVE}\n")
