@@ -42,14 +42,17 @@ class Analysis:
 
 
 class Analyser:
-    """Analyses questions against one index; `bank` False leaves its question bank aside."""
+    """Analyses questions against one index; `bank` False leaves its question bank aside.
+
+    Where there is a bank, the reader is not asked: it adds nothing to what the bank says (measured: docs/reader.md).
+    """
 
     def __init__(
         self, index: Index, encoder: Encoder, reader: SentenceReader | None = None, *, bank: bool = True
     ) -> None:
         self.index = index
         self.has_bank = bank and len(index.bank.asked) > 0
-        self.reader = reader
+        self._reader = None if self.has_bank else reader
         self._encoder = encoder
         self.encode = question_encoder(encoder)
         self._search = Search(index, self.encode, bank=self.has_bank)
@@ -78,9 +81,9 @@ class Analyser:
 
     def _read(self, found: Found, ranked: Ranked) -> Floats:
         """What the reader says of the first few sentences; nothing where there is no reader."""
-        if self.reader is None:
+        if self._reader is None:
             return np.empty(0, dtype=np.float32)
-        return self.reader.read(self.index, found.query.encoding, ranked.rows[:SENTENCES])
+        return self._reader.read(self.index, found.query.encoding, ranked.rows[:SENTENCES])
 
     def _taught(self, asked: InContext, found: Found) -> BankPrediction | None:
         """What the bank says; of a follow-up, halfway between it alone and it in context."""

@@ -1,6 +1,6 @@
 """Choose when to answer: fit the confidence on questions with known answers and pick the point for a stated risk.
 
-    python -m retrieval.evaluate.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--answer-at-least 0.985]
+    python -m retrieval.evaluate.calibrate [FILE.jsonl] [--wrong-at-most 0.05] [--answer-at-least 0.97]
                                            [--reading QUESTIONS ARTICLES EVERY]... [--index DIR] [--ship]
 
 Weights are fitted by logistic regression (L2); the point is picked on predictions for questions that each fit had not
@@ -52,7 +52,7 @@ CURVE = "thresholds-curve.csv"
 FOLDS = 10
 RIDGE = 1.0
 WRONG_AT_MOST = 0.05
-ANSWER_AT_LEAST = 0.985
+ANSWER_AT_LEAST = 0.97
 RELATED_KEEPS = 0.95  # that share of answerable questions lies above the point from which anything is quoted
 SEED = 7
 
@@ -285,7 +285,7 @@ def calibrate(
     reader = open_reader(opened.root, opened.manifest.recipe.card)
     read = READ if reader else ()
     with_bank = Analyser(opened.index, opened.encoder, reader)
-    names = {"with_bank": (*(WITH_BANK if with_bank.has_bank else WITHOUT_BANK), *read)}
+    names = {"with_bank": WITH_BANK if with_bank.has_bank else (*WITHOUT_BANK, *read)}
     labelled = {"with_bank": label(rows, with_bank, names["with_bank"])}
     names["without_bank"] = (*WITHOUT_BANK, *read)
     labelled["without_bank"] = (
@@ -321,7 +321,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path, help="questions in the golden format")
     parser.add_argument("--index", type=Path, metavar="DIR", help="the index folder (default: ASK_INDEX or data/index)")
     parser.add_argument("--wrong-at-most", type=float, default=WRONG_AT_MOST, metavar="SHARE", help="default: 0.05")
-    parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.985")
+    parser.add_argument("--answer-at-least", type=float, default=ANSWER_AT_LEAST, metavar="SHARE", help="default: 0.97")
     parser.add_argument("--ship", action="store_true", help="write the thresholds that come with the product")
     parser.add_argument(
         "--reading",
