@@ -21,7 +21,7 @@ from retrieval.ranking.search import Found
 from retrieval.result import Quote
 
 TAUGHT = 1.0
-READ = 1.0  # weight of the reader's probability beside the sentence's score
+READ = 0.5  # weight of the reader's probability beside the sentence's score
 PROMISE = 0.6  # more than CLOSE: what promises an answer never stands beside one, unless the bank points at it
 MOST_QUOTES = 3
 REPEATED = 0.9  # sentences whose vectors are that near say the same

@@ -83,7 +83,7 @@ def test_build_calibrate_ask(environment: Mapping[str, str], tmp_path: Path) -> 
 
     code, out, err = run("retrieval.evaluate.calibrate", str(calibration(tmp_path / "asked.jsonl")), env=pinned)
     assert (code, err) == (0, "")
-    assert out.startswith("12 questions; ")
+    assert out.startswith("with_bank: 12 questions; ")
 
     code, out, err = run("retrieval.ask", question, "--json", env=pinned)
     assert (code, err) == (0, "")
