@@ -237,7 +237,7 @@ def open_answerer(settings: Settings, *, bank: bool = True) -> Answerer:
 def answerer_of(opened: Opened, settings: Settings, *, bank: bool = True) -> Answerer:
     """Answer from an index that is open already."""
     thresholds = load_thresholds(Path(settings.index), opened.manifest.recipe.card)
-    reader = open_reader(opened.root, opened.manifest.recipe.card)
+    reader = open_reader(opened, bank=bank)
     analyser = Analyser(opened.index, opened.encoder, reader, bank=bank)
     rule = thresholds.with_bank if analyser.has_bank else thresholds.without_bank
     suggestions = open_suggestions(settings.index, opened.manifest.generation, analyser, rule)

@@ -42,17 +42,14 @@ class Analysis:
 
 
 class Analyser:
-    """Analyses questions against one index; `bank` False leaves its question bank aside.
-
-    Where there is a bank, the reader is not asked: it adds nothing to what the bank says (measured: docs/reader.md).
-    """
+    """Analyses questions against one index; `bank` False leaves its question bank aside."""
 
     def __init__(
         self, index: Index, encoder: Encoder, reader: SentenceReader | None = None, *, bank: bool = True
     ) -> None:
         self.index = index
         self.has_bank = bank and len(index.bank.asked) > 0
-        self._reader = None if self.has_bank else reader
+        self._reader = reader
         self._encoder = encoder
         self.encode = question_encoder(encoder)
         self._search = Search(index, self.encode, bank=self.has_bank)

@@ -282,9 +282,9 @@ def calibrate(
     opened: Opened, rows: Sequence[GoldenQuestion], target: Target, chosen_on: str, alone: Sequence[ReadingSet] = ()
 ) -> Calibrated:
     """Fit the rules with and without a bank; the one without on the articles of `alone`, where there are any."""
-    reader = open_reader(opened.root, opened.manifest.recipe.card)
+    reader = open_reader(opened, bank=False)
     read = READ if reader else ()
-    with_bank = Analyser(opened.index, opened.encoder, reader)
+    with_bank = Analyser(opened.index, opened.encoder, open_reader(opened))
     names = {"with_bank": WITH_BANK if with_bank.has_bank else (*WITHOUT_BANK, *read)}
     labelled = {"with_bank": label(rows, with_bank, names["with_bank"])}
     names["without_bank"] = (*WITHOUT_BANK, *read)

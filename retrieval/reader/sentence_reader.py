@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from index.contents import Index
-from index.encoder.encode import Card, Encoding, Floats
+from index.encoder.encode import Encoding, Floats
 from index.encoder.onnx_network import open_session, session_options
 from index.folder import READER
+from index.open import Opened
 from retrieval.ranking.maxsim import Rows
 
 SENTENCES = 6  # that many of the ranking's first are read (measured: docs/reader.md)
@@ -39,25 +40,32 @@ class SentenceReader:
         rows = np.concatenate([np.arange(start, end) for start, end in spans])
         tokens = index.tokens.rows_of(rows)
         owner = np.repeat(np.arange(len(spans)), [end - start for start, end in spans])
+        passages = index.sentence_passage[sentences].tolist()
+        near = {passage: _near(index, asked, passage) for passage in set(passages)}
         inputs = {
             "question_vectors": asked,
             "question_states": question.states[:ASKED],
             "vectors": tokens.vectors,
             "states": tokens.states,
             "owner": (owner == np.arange(len(spans))[:, None]).astype(np.float32),
-            "near": np.array([_near(index, asked, int(row)) for row in sentences], dtype=np.float32),
+            "near": np.array([near[passage] for passage in passages], dtype=np.float32),
             "same": (question.ids[:ASKED, None] == tokens.ids).astype(np.float32),
         }
         return np.asarray(self._session.run(None, inputs)[0], dtype=np.float32)
 
 
-def open_reader(root: Path, card: Card) -> SentenceReader | None:
-    """Open the reader that lies in a generation folder; None where the index is of a model that has no reader.
+def open_reader(opened: Opened, *, bank: bool = True) -> SentenceReader | None:
+    """Open the reader that lies in an index; None where it is not asked.
+
+    It is not where the index is of a model that has no reader, nor where there is a bank (and `bank` does not leave it
+    aside): it adds nothing to what the bank says (measured: docs/reader.md).
 
     Raises:
         ModelError: onnxruntime cannot open it.
     """
-    return SentenceReader(root / READER) if card.reader_layer else None
+    if (bank and len(opened.index.bank.asked)) or not opened.manifest.recipe.card.reader_layer:
+        return None
+    return SentenceReader(opened.root / READER)
 
 
 def _tokens(index: Index, sentence: int) -> tuple[int, int]:
@@ -69,9 +77,8 @@ def _tokens(index: Index, sentence: int) -> tuple[int, int]:
     return start, max(start + 1, min(end, start + LONGEST))
 
 
-def _near(index: Index, asked: Floats, sentence: int) -> tuple[float, float]:
-    """How near a sentence's passage, and what stands before its first sentence (its heading), come: MaxSim."""
-    passage = int(index.sentence_passage[sentence])
+def _near(index: Index, asked: Floats, passage: int) -> tuple[float, float]:
+    """How near a passage, and what stands before its first sentence (its heading), come: MaxSim."""
     cosines = index.tokens.of(passage).vectors @ asked.T
     before = int(index.first_token[index.first_sentence[passage]] - index.tokens.starts[passage])
     lead = float(cosines[:before].max(axis=0).mean()) if before else 0.0

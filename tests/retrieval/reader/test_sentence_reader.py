@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def reader(real: Opened) -> SentenceReader:
-    found = open_reader(real.root, real.manifest.recipe.card)
+    found = open_reader(real, bank=False)
     assert found is not None
     return found
 
@@ -41,9 +43,13 @@ def test_the_sentence_that_answers_is_read_as_the_likeliest(real: Opened, reader
 
 
 def test_a_model_without_a_reader_has_none(real: Opened) -> None:
-    from dataclasses import replace
+    recipe = real.manifest.recipe
+    other = replace(real.manifest, recipe=replace(recipe, card=replace(recipe.card, reader_layer=0)))
+    assert open_reader(replace(real, manifest=other), bank=False) is None
 
-    assert open_reader(real.root, replace(real.manifest.recipe.card, reader_layer=0)) is None
+
+def test_beside_a_bank_none_is_opened(real: Opened) -> None:
+    assert open_reader(real) is None
 
 
 def test_the_order_of_sentences_changes_little(real: Opened, reader: SentenceReader) -> None:
